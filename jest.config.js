@@ -3,42 +3,8 @@ export default {
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-        module: { type: 'es6' },
-      },
-    ],
-  },
-  coverageProvider: 'v8', // the babel provider reports wrong branch figures for swc output
-  collectCoverageFrom: ['src/**/*.ts', 'charts/**/*.ts'],
-  workerIdleMemoryLimit: '512MB', // ESM keeps about 14 MB per suite (jest#14605)
-  testTimeout: 30_000,
-  reporters: ['default', '<rootDir>/scripts/jest-totals.mjs'],
-};
-: '$1', // './x.js' in source finds x.ts
-    '^bivouac/charts
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-        module: { type: 'es6' },
-      },
-    ],
-  },
-  coverageProvider: 'v8', // the babel provider reports wrong branch figures for swc output
-  collectCoverageFrom: ['src/**/*.ts', 'charts/**/*.ts'],
-  workerIdleMemoryLimit: '512MB', // ESM keeps about 14 MB per suite (jest#14605)
-  testTimeout: 30_000,
-  reporters: ['default', '<rootDir>/scripts/jest-totals.mjs'],
-};
-: '<rootDir>/charts/constructs/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1', // './x.js' in source finds x.ts
+    '^bivouac/charts$': '<rootDir>/charts/constructs/index.ts',
   },
   transform: {
     '^.+\\.ts$': [
