@@ -13,6 +13,11 @@ export interface StickyComment {
 /** The first line of our comment. */
 export const markerOf = (name: JoinedName): string => `<!-- bivouac:env:${name} -->`;
 
+/** The second line names the state told of: an `update` about the same state has nothing to add. */
+export const printStateLine = (words: string): string => `<!-- bivouac:state:${words} -->`;
+/** The state line of a comment; empty: it has none. */
+export const readStateLine = (body: string): string => /^.*\n(<!-- bivouac:state:.* -->)(?:\n|$)/.exec(body)?.[1] ?? '';
+
 /** What a pull request is told. Each call is absolute and repeatable. */
 export interface Feedback {
   comment(ref: PullRequestRef, comment: StickyComment): Promise<void>;

@@ -1,4 +1,5 @@
 import type {
+  CommitSha,
   Approval,
   FileAtCommit,
   Label,
@@ -22,10 +23,18 @@ export interface CodeHost {
   resolve(repository: RepositoryName, ref: string): Promise<Revision>;
   /** `/bivouac approve …` comments, with their authors' permission now. */
   approvals(ref: PullRequestRef): Promise<readonly Approval[]>;
+  /** Whether a commit is part of a branch: what proves that a checkout isn't a pull request's own. */
+  isOnBranch(at: CommitOnBranch): Promise<boolean>;
 }
 
 /** Absolute: adding what is there and removing what isn't change nothing. */
 export interface Labels {
   add(ref: PullRequestRef, label: Label): Promise<void>;
   remove(ref: PullRequestRef, label: Label): Promise<void>;
+}
+
+export interface CommitOnBranch {
+  readonly repository: RepositoryName;
+  readonly branch: string;
+  readonly commit: CommitSha;
 }
