@@ -1,0 +1,93 @@
+/** Zero width space: breaks what GitHub would make a link or a mention of, and can't be seen. */
+const gap = '\u200b';
+
+/** One line without control and direction characters, cut to a length. */
+const oneLine = (text: string, limit: number): string => {
+  const line = text
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{C}\u2028\u2029]/gu, '')
+    .trim();
+  const letters = [...line];
+  return letters.length > limit ? `${letters.slice(0, limit - 1).join('')}…` : line;
+};
+
+/** Nobody else's marker of ours, or any other HTML comment. */
+const withoutComments = (text: string): string => text.replaceAll('<!--', `<${gap}!--`);
+
+const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+
+/** Foreign text as a code span, for a table's cell too: nothing in it is a mention, a link or HTML. */
+export const code = (text: string, limit = 200): string => {
+  const line = withoutComments(oneLine(text, limit)).replaceAll('|', '\\|');
+  if (line === '') return '(empty)';
+  const fence = '`'.repeat(longestRun(line) + 1);
+  return fence.length > 1 || line.startsWith('`') ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+};
+
+/** Foreign text as text: what Markdown, HTML and GitHub would read into it is taken away. */
+export const plain = (text: string, limit = 500): string =>
+  oneLine(text, limit)
+    .replace(/[\\`*_[\]<>~&|!$]/g, '\\$&')
+    .replace(/^([-+=])/, '\\$1')
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/[@#]/g, `$&${gap}`)
+    .replaceAll('://', `:${gap}//`)
+    .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}${gap}.`)
+    .replace(/\bGH-(?=\d)/gi, (found) => `${found.slice(0, 2)}${gap}-`);
+
+/** A link to an http or https address; its label alone when the address is anything else. */
+export const link = (label: string, address: string | undefined): string => {
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return label;
+  const target = url.href.replace(
+    /[()|<>[\]*_`~@]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `[${label}](${target})`;
+};
+
+/** A block of foreign text that can't close its own fence. */
+export const fenced = (text: string, language: string): string => {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${withoutComments(text).replace(/\n?$/, '\n')}${fence}`;
+};
+
+/** A folded section; `title` is Markdown's inline HTML and therefore ours alone. */
+export const folded = (title: string, body: string): string =>
+  `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+
+export interface Table {
+  readonly head: readonly string[];
+  /** Cells as Markdown, made by `code`, `plain` or `link`. */
+  readonly rows: readonly (readonly string[])[];
+  /** Characters that it may take; rows beyond are counted. */
+  readonly budget: number;
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+export const table = ({ head, rows, budget }: Table): string => {
+  const lines = [row(head), row(head.map(() => '---'))];
+  let room = budget - lines.join('\n').length;
+  let shown = 0;
+  for (const cells of rows) {
+    const line = row(cells);
+    room -= line.length + 1;
+    if (room < 0) break;
+    lines.push(line);
+    shown += 1;
+  }
+  return shown === rows.length ? lines.join('\n') : `${lines.join('\n')}\n\n… and ${rows.length - shown} more.`;
+};
+
+/** Whole lines of a text that fit, and a line that says how many don't. */
+export const fitLines = (text: string, budget: number): string => {
+  if (text.length <= budget) return text;
+  const cut = text.lastIndexOf('\n', Math.max(0, budget - 60));
+  const kept = cut <= 0 ? '' : text.slice(0, cut + 1);
+  const left = text.slice(kept.length).replace(/\n$/, '').split('\n').length;
+  return `${kept}… ${left} more lines: see the commit`;
+};
+
+/** `1 object`, `2 objects` */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
