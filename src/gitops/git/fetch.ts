@@ -1,0 +1,144 @@
+import { userError, type BivouacError } from '../../model/errors.js';
+import { commitSha, type CommitSha } from '../../model/pull-request.js';
+import { GitFailure, type Git } from './command.js';
+import { withoutCredentials, type Remote } from './remote.js';
+
+/**
+ * How much the base fetch brings (git-publish.md 4.2): `a` all applications' listings, `b` the list of applications, `c` all
+ * trees and no file, `d` the commit alone, `e` everything.
+ */
+export type Rung = 'a' | 'b' | 'c' | 'd' | 'e';
+
+/** What one temporary repository is for. */
+export interface Session {
+  readonly git: Git;
+  readonly remote: Remote;
+  readonly branch: string;
+  /** To begin with. */
+  readonly rung: Rung;
+  /** Environments' trees whose files are all here. */
+  readonly held: Set<string>;
+  /** Set once the records of all were read: then there are trees here without their files. */
+  recordsRead: boolean;
+}
+
+export interface Fetched {
+  readonly tip: CommitSha;
+  /** The one that the host served. */
+  readonly rung: Rung;
+}
+
+export const baseRef = 'refs/bivouac/base';
+
+type Purpose = 'slice' | 'records';
+const filters: Readonly<Record<Purpose, Readonly<Record<Rung, string | undefined>>>> = {
+  slice: { a: 'tree:3', b: 'tree:2', c: 'blob:none', d: 'tree:0', e: undefined },
+  records: { a: 'tree:5', b: 'tree:5', c: 'blob:none', d: 'blob:none', e: undefined },
+};
+
+/** github.com allows no deeper tree filter than `tree:0`. */
+export const firstRung = ({ host }: Remote): Rung => (host === 'github.com' ? 'c' : 'a');
+
+/** Rungs that a host refused, for the life of the process. */
+const refused = new Map<string, Set<Rung>>();
+
+const rungNow = ({ remote, rung }: Session): Rung =>
+  [rung, 'c' as const, 'e' as const].find((each) => !refused.get(remote.host)?.has(each)) ?? 'e';
+
+/** Fetches the branch's tip; undefined: neither it nor any other branch exists. @throws UserError BranchNotFound, GitFailure */
+export const fetchBase = async (session: Session, purpose: Purpose): Promise<Fetched | undefined> => {
+  for (let again = true; ; again = false) {
+    try {
+      const rung = await fetchAtSomeRung(session, purpose);
+      const tip = commitSha((await session.git(['rev-parse', '--verify', '--end-of-options', baseRef])).trim());
+      return { tip, rung };
+    } catch (error) {
+      if (!(error instanceof GitFailure) || !/couldn't find remote ref/.test(error.message)) throw error;
+    }
+    const branches = await listBranches(session);
+    if (branches.length === 0) return undefined;
+    if (!branches.includes(session.branch) || !again) throw branchNotFound(session, branches);
+  }
+};
+
+const fetchAtSomeRung = async (session: Session, purpose: Purpose): Promise<Rung> => {
+  for (;;) {
+    const rung = rungNow(session);
+    try {
+      await fetchTip(session, filters[purpose][rung], purpose);
+      return rung;
+    } catch (error) {
+      if (rung === 'e' || !isFilterRefused(error)) throw error;
+      const { host } = session.remote;
+      refused.set(host, (refused.get(host) ?? new Set<Rung>()).add(rung));
+    }
+  }
+};
+
+/** `--verbose`, since simple-git waits 50 ms after a command that prints nothing. */
+const fetchTip = (session: Session, filter: string | undefined, purpose: Purpose): Promise<string> =>
+  session.git(
+    [
+      ...promisor(filter),
+      ...(purpose === 'records' ? withoutHaves : []), // a slice of the same tip may be here, which the server would take for all
+      'fetch',
+      '--verbose',
+      '--no-tags',
+      '--depth=1',
+      ...(filter === undefined ? [] : [`--filter=${filter}`]),
+      '--no-write-fetch-head',
+      '--recurse-submodules=no',
+      'origin',
+      `+refs/heads/${session.branch}:${baseRef}`,
+    ],
+    { remote: true },
+  );
+
+const isFilterRefused = (error: unknown): boolean =>
+  error instanceof GitFailure &&
+  /filter allows max depth|filter '[^']*' not supported|invalid filter-spec/.test(error.message);
+
+/** Fetches objects by id; the server sends what `filter` lets through below them. No request when all are here. */
+export const want = async (
+  { git }: Session,
+  ids: readonly string[],
+  filter: '--no-filter' | '--filter=tree:0' | '--filter=blob:none',
+) => {
+  if (ids.length === 0) return;
+  await git(
+    [
+      ...promisor('tree:0'),
+      ...withoutHaves,
+      'fetch',
+      '--progress',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--recurse-submodules=no',
+      filter,
+      '--stdin',
+      'origin',
+    ],
+    { remote: true, input: `${[...new Set(ids)].join('\n')}\n` },
+  );
+};
+
+/** On the command line and never in the repository's config: a push would fetch lazily, behind our back. */
+const promisor = (filter: string | undefined): readonly string[] =>
+  filter === undefined ? [] : ['-c', 'remote.origin.promisor=true', '-c', `remote.origin.partialclonefilter=${filter}`];
+
+/** Else the server thinks that we hold everything below the commits that we have, and sends nothing. */
+const withoutHaves = ['-c', 'fetch.negotiationAlgorithm=noop'];
+
+const listBranches = async ({ git }: Session): Promise<readonly string[]> =>
+  [...(await git(['ls-remote', 'origin', 'refs/heads/*'], { remote: true })).matchAll(/\trefs\/heads\/(.+)$/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => name !== '');
+
+const branchNotFound = ({ branch, remote }: Session, branches: readonly string[]): BivouacError => {
+  const shown = branches.slice(0, 10).map((name) => name.slice(0, 80));
+  return userError('BranchNotFound', `the GitOps repository has no branch "${branch}"; it has ${shown.join(', ')}`, {
+    where: withoutCredentials(remote.url),
+    remedy: 'Correct gitops.branch, or create the branch: only in an empty repository is it made by itself.',
+    data: { branches: shown },
+  });
+};
