@@ -1,0 +1,121 @@
+import type { Application, Config } from '../config/config.js';
+import { refFor } from '../decide/address.js';
+import { candidates } from '../decide/candidates.js';
+import type { Candidate } from '../decide/facts.js';
+import { userError } from '../model/errors.js';
+import { type ApplicationName, type EnvironmentId, parseId, printId } from '../model/names.js';
+import { nearest } from '../model/nearest.js';
+import type { CommitSha, PullRequestRef } from '../model/pull-request.js';
+import { commitSha, pullRequestNumber, type RepositoryName, repositoryName } from '../model/pull-request.js';
+
+/** The flags that name a pull request. */
+export interface PullRequestFlags {
+  readonly pullRequest?: string;
+  readonly repository?: string;
+  readonly application?: string;
+  readonly headSha?: string;
+}
+
+/** @throws UserError UnknownApplication with the nearest name */
+export function applicationIn(config: Config, name: string): Application {
+  const found = config.applications.get(name as ApplicationName);
+  if (found !== undefined) return found;
+  const names = [...config.applications.keys()];
+  const meant = nearest(name, names);
+  throw userError('UnknownApplication', `there is no application ${JSON.stringify(name)}`, {
+    where: '--application',
+    remedy: meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`,
+  });
+}
+
+/** The repository that `--repository` or the only one that `--application` names. @throws UserError RepositoryNeeded */
+export function repositoryIn(config: Config, flags: PullRequestFlags): RepositoryName {
+  if (flags.repository !== undefined) return known(config, repositoryName(flags.repository));
+  const applications =
+    flags.application === undefined ? [...config.applications.values()] : [applicationIn(config, flags.application)];
+  const names = [...new Set(applications.flatMap(({ repositories }) => repositories.map(({ name }) => name)))];
+  const [only, ...more] = names;
+  if (only !== undefined && more.length === 0) return only;
+  throw userError('RepositoryNeeded', 'a pull request number alone doesn’t say which repository it is of', {
+    where: '--repository',
+    remedy: `Give one of: ${names.map((name) => `--repository ${name}`).join(', ')}.`,
+  });
+}
+
+/** @throws UserError UnknownRepository: no application names it */
+export function known(config: Config, repository: RepositoryName): RepositoryName {
+  const names = [...config.applications.values()].flatMap(({ repositories }) => repositories.map(({ name }) => name));
+  const same = names.find((name) => name.toLowerCase() === repository.toLowerCase());
+  if (same !== undefined) return same;
+  const meant = nearest(repository, names);
+  throw userError('UnknownRepository', `no application of bivouac.yaml names the repository ${repository}`, {
+    where: config.file ?? 'the embedded default',
+    remedy: meant === undefined ? `Add it under applications.<name>.repositories.` : `Did you mean ${meant}?`,
+  });
+}
+
+/** The pull request that flags name. @throws UserError */
+export function refOf(config: Config, flags: PullRequestFlags & { readonly pullRequest: string }): PullRequestRef {
+  return {
+    forge: config.forge.kind,
+    repository: repositoryIn(config, flags),
+    number: pullRequestNumber(flags.pullRequest),
+    ...(flags.headSha !== undefined && { headSha: commitSha(flags.headSha) }),
+  };
+}
+
+/** What a pull request may concern, of one application where one is asked for. */
+export function candidatesOf(ref: PullRequestRef, config: Config, application?: string): readonly Candidate[] {
+  const all = candidates(ref, config);
+  if (application === undefined) return all;
+  const { name } = applicationIn(config, application);
+  return all.filter(({ id }) => id.application === name);
+}
+
+/** An environment by its address, and the pull request behind it, where its name is one of a pull request. */
+export interface Addressed {
+  readonly id: EnvironmentId;
+  readonly ref?: PullRequestRef;
+}
+
+/** Reads `ENV`, or `--pull-request` with its companions. @throws UserError EnvironmentNeeded, UnknownApplication */
+export function addressed(text: string | undefined, flags: PullRequestFlags, config: Config): Addressed {
+  if (text !== undefined) {
+    const id = parseId(text);
+    applicationIn(config, id.application);
+    const ref = refFor(id, config);
+    return { id, ...(ref !== undefined && { ref: withHead(ref, flags.headSha) }) };
+  }
+  if (flags.pullRequest === undefined)
+    throw userError('EnvironmentNeeded', 'no environment was named', {
+      remedy: 'Give one, e.g. shop/pr-42, or --pull-request 42.',
+    });
+  const ref = refOf(config, { ...flags, pullRequest: flags.pullRequest });
+  const own = candidatesOf(ref, config, flags.application).filter(({ preset }) => preset === 'pull-request');
+  const [only, ...more] = own.map(({ id }) => id);
+  if (only !== undefined && more.length === 0) return { id: only, ref };
+  throw userError('ApplicationNeeded', `pull request ${ref.number} concerns several applications`, {
+    where: '--application',
+    remedy: `Give one of: ${own.map(({ id }) => printId(id)).join(', ')}.`,
+  });
+}
+
+const withHead = (ref: PullRequestRef, headSha: string | undefined): PullRequestRef =>
+  headSha === undefined ? ref : { ...ref, headSha: commitSha(headSha) };
+
+/** `--image api=ghcr.io/acme/api:1` flags as a map. @throws UserError InvalidFlag */
+export function imagesOf(flags: readonly string[] = []): Readonly<Record<string, string>> {
+  const pairs = flags.map((flag) => {
+    const at = flag.indexOf('=');
+    if (at < 1 || at === flag.length - 1)
+      throw userError('InvalidFlag', `--image ${flag} is no NAME=REFERENCE`, {
+        where: '--image',
+        remedy: 'Write it like --image api=ghcr.io/acme/shop-api:1.4.0',
+      });
+    return [flag.slice(0, at), flag.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+export const shaOf = (text: string | undefined): CommitSha | undefined =>
+  text === undefined ? undefined : commitSha(text);

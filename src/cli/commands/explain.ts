@@ -1,0 +1,75 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Plan } from '../../line/plan.js';
+import { joinedName, printId } from '../../model/names.js';
+import { printPullRequest } from '../../model/pull-request.js';
+import { reconcile } from '../../reconcile.js';
+import { whyOf } from '../../synth/why.js';
+import { addressed, type PullRequestFlags } from '../arguments.js';
+import { outcomeData } from '../output/outcomes.js';
+import type { Presentation } from '../output/presentation.js';
+import type { Context, Run } from '../context.js';
+import { oneLine } from '../redact.js';
+import { inSession, subjectOf } from '../session.js';
+import { configuration } from '../wire.js';
+
+export const explainCommand = (run: Run) =>
+  new Command('explain')
+    .description('what would be decided now, and why; writes nothing')
+    .argument('[environment]', 'such as shop/pr-42')
+    .option('--pull-request <number>', 'the environment of this pull request')
+    .option('--repository <owner/name>', 'the application repository of the pull request')
+    .option('--application <name>', 'where the pull request concerns several')
+    .action((environment, options, command) => run(command, (context) => work(environment, options, context)));
+
+async function work(environment: string | undefined, flags: PullRequestFlags, context: Context): Promise<Presentation> {
+  const config = configuration(context, 'embedded');
+  const target = addressed(environment, flags, config);
+  const results = await inSession(config, context, {
+    options: { dryRun: true },
+    work: async (session) => reconcile(await subjectOf(target, session), session.line),
+  });
+  const { id, ref } = target;
+  const [result] = results;
+  const rows: readonly (readonly [string, string])[] = [
+    ['pull request', ref === undefined ? 'none' : printPullRequest(ref)],
+    ['namespace', joinedName(id)],
+    ['configuration', config.file ?? 'the embedded default'],
+    ...(result === undefined
+      ? [['decision', 'nothing: nobody asks for this preset, and there is no such environment'] as const]
+      : [
+          ['decision', `${result.outcome.outcome} (${result.outcome.reason})`] as const,
+          ['because', result.outcome.message] as const,
+          ...detailsOf(result.plan),
+        ]),
+  ];
+  return {
+    data: {
+      schemaVersion: '1',
+      environment: printId(id),
+      ...(result !== undefined && {
+        decision: outcomeData(result.outcome),
+        details: Object.fromEntries(detailsOf(result.plan)),
+      }),
+    },
+    text: [printId(id), ...rows.map(([label, value]) => `  ${label.padEnd(18)} ${oneLine(value)}`)].join('\n'),
+    markdown: [`| | |`, `|---|---|`, ...rows.map(([label, value]) => `| ${label} | ${oneLine(value)} |`)].join('\n'),
+    variables: { environment: printId(id), name: joinedName(id), reason: result?.outcome.reason ?? '' },
+    exitCode: 0,
+  };
+}
+
+/** Where each part of a deployed environment comes from. */
+function detailsOf(plan: Plan): readonly (readonly [string, string])[] {
+  if (plan.kind !== 'write') return [];
+  const { spec, expiresAt } = plan.desired;
+  const why = whyOf(plan.rendering.files);
+  return [
+    ['preset', spec.preset],
+    ['head commit', spec.headSha],
+    ['url', plan.rendering.record.url],
+    ['expires', expiresAt === undefined ? 'never' : expiresAt.toISOString()],
+    ...plan.rendering.record.components.map((name) => [`component ${name}`, why.get(name) ?? ''] as const),
+    ...Object.entries(spec.images).map(([name, reference]) => [`image ${name}`, reference] as const),
+    ...Object.entries(spec.variables).map(([name, value]) => [`variable ${name}`, value] as const),
+  ];
+}

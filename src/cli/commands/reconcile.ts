@@ -1,0 +1,66 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Config } from '../../config/config.js';
+import type { EventReading } from '../../events/event.js';
+import type { Outcome } from '../../model/outcome.js';
+import type { PullRequestRef } from '../../model/pull-request.js';
+import { userError } from '../../model/errors.js';
+import { candidatesOf, imagesOf, known, type PullRequestFlags, refOf } from '../arguments.js';
+import { readCiEvent } from '../ci-event.js';
+import { presentOutcomes } from '../output/outcomes.js';
+import type { Presentation } from '../output/presentation.js';
+import { type Context, repeatable, type Run } from '../context.js';
+import { inSession, pullRequestSubject, reconcileAndTell } from '../session.js';
+import { guardCheckout } from '../trust.js';
+import { configuration } from '../wire.js';
+
+interface Options extends PullRequestFlags {
+  readonly image?: readonly string[];
+  readonly dryRun?: true;
+}
+
+export const reconcileCommand = (run: Run) =>
+  new Command('reconcile')
+    .description('bring a pull request’s environments to what it says now (one step for every CI event)')
+    .option('--pull-request <number>', 'this one, instead of the CI event’s')
+    .option('--repository <owner/name>', 'the application repository of the pull request')
+    .option('--application <name>', 'of this application only')
+    .addOption(repeatable('--image <name=reference>', 'an image built for the head commit'))
+    .option('--head-sha <sha>', 'the commit that the images were built from')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .action((options, command) => run(command, (context) => work(options, context)));
+
+/** What an event says, or the outcome of one without a pull request. */
+function fromEvent(event: EventReading | undefined, config: Config): PullRequestRef | Outcome {
+  if (event?.kind === 'pull-request') return { ...event.ref, repository: known(config, event.ref.repository) };
+  if (event?.repository !== undefined) known(config, event.repository);
+  if (event?.kind === 'schedule')
+    throw userError('NoSweep', `a ${event.event} event asks for a sweep, which this version doesn’t have`, {
+      remedy: 'Run reconcile on pull request events, or with --pull-request N.',
+    });
+  const message = `the ${event?.event ?? ''} event concerns no pull request: there is nothing to do`;
+  return { outcome: 'Ignored', reason: 'NoPullRequest', message };
+}
+
+async function work(options: Options, context: Context): Promise<Presentation> {
+  const { io } = context;
+  const event = options.pullRequest === undefined ? await readCiEvent(io) : undefined;
+  const early = event === undefined ? undefined : await guardCheckout(event, context);
+  if (early !== undefined) return presentOutcomes([early], io.clock.now());
+
+  const config = configuration(context, 'none');
+  const ref =
+    options.pullRequest === undefined
+      ? fromEvent(event, config)
+      : refOf(config, { ...options, pullRequest: options.pullRequest });
+  if ('outcome' in ref) return presentOutcomes([ref], io.clock.now());
+
+  const candidates = candidatesOf(ref, config, options.application);
+  const outcomes = await inSession(config, context, {
+    options: { ...(options.dryRun && { dryRun: true }), ...(ref.headSha !== undefined && { headSha: ref.headSha }) },
+    work: async (session) => {
+      const subject = pullRequestSubject(ref, session, { candidates, images: imagesOf(options.image) });
+      return reconcileAndTell(subject, session);
+    },
+  });
+  return presentOutcomes(outcomes, io.clock.now());
+}

@@ -1,0 +1,60 @@
+import { Command } from '@commander-js/extra-typings';
+import { directoryOf, printId } from '../../model/names.js';
+import { whyOf } from '../../synth/why.js';
+import { addressed, type PullRequestFlags } from '../arguments.js';
+import type { Presentation } from '../output/presentation.js';
+import type { Context, Run } from '../context.js';
+import { readRecordOf } from '../stored.js';
+import { configuration, gitopsOf } from '../wire.js';
+
+export const showCommand = (run: Run) =>
+  new Command('show')
+    .description('what Git holds of one environment, and why each component is in')
+    .argument('[environment]', 'such as shop/pr-42')
+    .option('--pull-request <number>', 'the environment of this pull request')
+    .option('--repository <owner/name>', 'the application repository of the pull request')
+    .option('--application <name>', 'where the pull request concerns several')
+    .action((environment, options, command) => run(command, (context) => show(environment, options, context)));
+
+async function show(
+  environment: string | undefined,
+  options: PullRequestFlags,
+  context: Context,
+): Promise<Presentation> {
+  const config = configuration(context, 'embedded');
+  const { id } = addressed(environment, options, config);
+  const repository = await gitopsOf(config, context);
+  try {
+    const { stored, record } = readRecordOf(id, await repository.read([id]));
+    const { files } = stored;
+    const why = whyOf(files);
+    const components = record.components.map((name) => ({ name, why: why.get(name) ?? '' }));
+    const rows: readonly (readonly [string, string])[] = [
+      ['state', record.state],
+      ['url', record.url],
+      ['commit', `${record.headSha} of ${record.repository}`],
+      ['pull request', record.pullRequest === '' ? 'none' : `${record.repository}#${record.pullRequest}`],
+      ['deployed', record.deployedAt],
+      ['expires', record.expiresAt === '' ? 'never' : record.expiresAt],
+      ...Object.entries(record.images).map(([name, reference]) => [`image ${name}`, reference] as const),
+      ...components.map(({ name, why: reason }) => [`component ${name}`, reason] as const),
+      ...[...files.keys()].map((file, index) => [index === 0 ? 'files' : '', `${directoryOf(id)}/${file}`] as const),
+    ];
+    const text = rows.map(([label, value]) => `  ${label.padEnd(20)} ${value}`.trimEnd());
+    return {
+      data: { schemaVersion: '1', environment: { ...record, path: directoryOf(id), components } },
+      text: [printId(id), ...text].join('\n'),
+      markdown: files.get('README.md') ?? text.join('\n'),
+      variables: {
+        environment: printId(id),
+        name: record.name,
+        url: record.url,
+        path: directoryOf(id),
+        head_sha: record.headSha,
+      },
+      exitCode: 0,
+    };
+  } finally {
+    await repository.close();
+  }
+}

@@ -1,0 +1,146 @@
+import { candidates } from '../decide/candidates.js';
+import type { Candidate, Facts } from '../decide/facts.js';
+import { overrideFile, readPullRequest } from '../line/truth.js';
+import { parseOverride } from '../config/override.js';
+import { userError } from '../model/errors.js';
+import type { FileTree } from '../model/manifest.js';
+import { type EnvironmentId, joinedName, parseId, sameId } from '../model/names.js';
+import { nearest } from '../model/nearest.js';
+import type { PullRequest } from '../model/pull-request.js';
+import { reconcile } from '../reconcile.js';
+import { environmentFiles } from '../synth/environment.js';
+import type { Addressed } from './arguments.js';
+import { uncounted } from './imagined.js';
+import { manifestsOf } from './manifests.js';
+import { presentOf } from './rendering.js';
+import { type Session, subjectOf } from './session.js';
+import { storedIn } from './stored.js';
+
+/** Two sides of a diff; a side without files doesn't exist. */
+export interface Comparison {
+  readonly before?: FileTree;
+  readonly after?: FileTree;
+  /** Said beside it. */
+  readonly note?: string;
+}
+
+/** `against`: `git`, `base`, the name of a preset, or another environment's address. @throws UserError UnknownComparison */
+export async function comparison(target: Addressed, against: string, session: Session): Promise<Comparison> {
+  if (against === 'git') return withGit(target, session);
+  if (against === 'base') return withBase(target, session);
+  const preset = [...session.config.presets.keys()].find((name) => name === against);
+  if (preset !== undefined) return withPreset(target, preset, session);
+  if (against.includes('/')) return withEnvironment(target, parseId(against), session);
+  const meant = nearest(against, ['git', 'base', ...session.config.presets.keys()]);
+  throw userError('UnknownComparison', `there is nothing called ${JSON.stringify(against)} to compare with`, {
+    where: '--against',
+    remedy: `${meant === undefined ? '' : `Did you mean ${meant}? `}Give git, base, a preset, or an environment such as shop/pr-7.`,
+  });
+}
+
+/** What reconcile would commit now, beside what Git holds. */
+async function withGit(target: Addressed, session: Session): Promise<Comparison> {
+  const [result] = await reconcile(await subjectOf(target, session), session.line);
+  if (result === undefined) return { note: 'nobody asks for this environment, and Git holds none' };
+  const { plan, outcome } = result;
+  const before = plan.stored === undefined ? {} : { before: plan.stored.files };
+  switch (plan.kind) {
+    case 'write':
+      return { ...before, after: plan.rendering.files };
+    case 'remove':
+      return { ...before, note: outcome.message };
+    case 'leave':
+    case 'refuse':
+      return { ...before, ...(plan.stored !== undefined && { after: plan.stored.files }), note: outcome.message };
+  }
+}
+
+async function withBase(target: Addressed, session: Session): Promise<Comparison> {
+  const { pullRequest, own } = await reading(target, session);
+  const { repository, baseSha } = pullRequest;
+  const text = await session.forge.host.readFile({ repository, path: overrideFile, commit: baseSha });
+  const base: PullRequest = { ...pullRequest, headSha: baseSha, labels: [] };
+  const before = await filesOf(
+    factsFor(
+      target.id,
+      { pullRequest: base, preset: own.preset, session },
+      text === undefined ? {} : { override: parseOverride(text, overrideFile) },
+    ),
+    session,
+  );
+  return { before, after: await headFiles(target, session) };
+}
+
+async function withPreset(target: Addressed, preset: Candidate['preset'], session: Session): Promise<Comparison> {
+  const { pullRequest } = await reading(target, session);
+  const other = candidates(pullRequest, session.config).find(
+    (each) => each.preset === preset && each.id.application === target.id.application,
+  );
+  if (other === undefined) return { note: `there is no environment of preset ${preset} for this pull request` };
+  const files = await filesOf(factsFor(other.id, { pullRequest, preset, session }, {}), session);
+  return { before: called(files, { from: other.id, to: target.id }), after: await headFiles(target, session) };
+}
+
+async function withEnvironment(target: Addressed, other: EnvironmentId, session: Session): Promise<Comparison> {
+  const base = await session.line.repository.read([target.id, other]);
+  const before = called(manifestsOf(storedIn(base, other).files), { from: other, to: target.id });
+  return { before, after: manifestsOf(storedIn(base, target.id).files) };
+}
+
+async function reading({ id, ref }: Addressed, session: Session) {
+  if (ref === undefined)
+    throw userError('NoPullRequest', 'this environment has no pull request to compare with', { where: '--against' });
+  const all = candidates(ref, session.config);
+  const own = all.find((each) => sameId(each.id, id));
+  const truth = await readPullRequest(ref, all, { host: session.forge.host, config: session.config });
+  if (truth.pullRequest === undefined || own === undefined)
+    throw userError('NoPullRequest', 'there is no pull request for this environment', { where: '--against' });
+  return { truth, pullRequest: truth.pullRequest, own };
+}
+
+async function headFiles(target: Addressed, session: Session): Promise<FileTree> {
+  const { truth, pullRequest, own } = await reading(target, session);
+  const { override } = truth;
+  return filesOf(
+    factsFor(target.id, { pullRequest, preset: own.preset, session }, override === undefined ? {} : { override }),
+    session,
+  );
+}
+
+const factsFor = (
+  id: EnvironmentId,
+  {
+    pullRequest,
+    preset,
+    session,
+  }: { readonly pullRequest: PullRequest; readonly preset: Candidate['preset']; readonly session: Session },
+  rest: Pick<Facts, 'override'>,
+): Facts => ({
+  id,
+  preset,
+  pullRequest: { ...pullRequest, state: 'open', headRepositoryId: pullRequest.repositoryId, changedFiles: [] },
+  approvals: [],
+  images: {},
+  count: uncounted,
+  now: session.line.clock.now(),
+  ...rest,
+});
+
+async function filesOf(facts: Facts, { config, line }: Session): Promise<FileTree> {
+  const desired = presentOf(facts, config);
+  const synthesis = await line.render(desired.spec);
+  if ('kind' in synthesis) throw userError(synthesis.reason, synthesis.message);
+  return manifestsOf(environmentFiles({ desired, components: synthesis.components, config }).files);
+}
+
+/** The other environment under this one's name, so that only what differs shows. */
+const called = (
+  files: FileTree,
+  { from, to }: { readonly from: EnvironmentId; readonly to: EnvironmentId },
+): FileTree =>
+  new Map(
+    [...files].map(([path, text]) => [
+      path,
+      text.replaceAll(joinedName(from), joinedName(to)).replaceAll(from.environment, to.environment),
+    ]),
+  );

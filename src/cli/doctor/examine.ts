@@ -1,0 +1,83 @@
+import type { Config } from '../../config/config.js';
+import { isCi, secretsOf } from '../../config/environment.js';
+import { detect } from '../../events/event.js';
+import { directoryOf, printId } from '../../model/names.js';
+import type { Context } from '../context.js';
+import { recordsOf } from '../stored.js';
+import { configuration, forgeOf, gitopsOf, isLocal } from '../wire.js';
+import { examineCharts } from './charts.js';
+import { type Finding, finding, ok, problem, skipped } from './finding.js';
+
+/** Everything that must be right before a job can run, each on its own: one problem hides no other. */
+export async function examine(context: Context): Promise<readonly Finding[]> {
+  const { io } = context;
+  const here = [ok('node', process.version), system(context), ...variables(context)];
+  let config: Config | undefined;
+  const configured = await finding('configuration', async () => {
+    config = configuration(context, isCi(io.environment) ? 'none' : 'embedded');
+    return Promise.resolve(ok('configuration', config.file ?? 'the embedded default'));
+  });
+  if (config === undefined) return [...here, ...configured];
+  const known = config;
+  return [
+    ...here,
+    ...configured,
+    ...(await finding('GitOps repository', () => repository(known, context))),
+    ...(await finding('code host', () => codeHost(known, context))),
+    ...(await examineCharts(known, context)),
+  ];
+}
+
+function system({ io }: Context): Finding {
+  const found = detect(io.environment);
+  if (found === undefined) return skipped('CI system', 'none detected: pull requests are named by --pull-request');
+  return ok('CI system', `${found.name}${found.payloadPath === undefined ? '' : `, event in ${found.payloadPath}`}`);
+}
+
+/** Names only: a value may be a secret. */
+const variables = ({ io }: Context): readonly Finding[] =>
+  Object.keys(io.environment)
+    .filter((name) => name.startsWith('BIVOUAC_') && io.environment[name] !== '')
+    .sort()
+    .map((name) => ok('variable', `${name} is set`));
+
+async function repository(config: Config, context: Context): Promise<readonly Finding[]> {
+  const open = await gitopsOf(config, context);
+  try {
+    const entries = await recordsOf(open);
+    const { repository: url, branch } = config.gitops;
+    const broken = entries.flatMap(({ id, read }) =>
+      read.kind === 'record'
+        ? []
+        : [
+            read.kind === 'newer'
+              ? problem('record', `${printId(id)} was written by a newer Bivouac`, 'Update this one.')
+              : problem(
+                  'record',
+                  `${directoryOf(id)}/environment.json: ${read.problem}`,
+                  'Repair or remove it: Argo CD can’t read it either, and then stands still.',
+                ),
+          ],
+    );
+    return [ok('GitOps repository', `${url}, branch ${branch}: ${entries.length} environments`), ...broken];
+  } finally {
+    await open.close();
+  }
+}
+
+async function codeHost(config: Config, context: Context): Promise<readonly Finding[]> {
+  if (isLocal(config) && secretsOf(context.io.environment).githubToken === undefined)
+    return [skipped('code host', 'local trial without a token: nobody is asked')];
+  const { host } = await forgeOf(config, context);
+  const names = [
+    ...new Set([...config.applications.values()].flatMap(({ repositories }) => repositories.map(({ name }) => name))),
+  ];
+  const found = await Promise.all(
+    names.map((name) =>
+      finding('code host', async () =>
+        ok('code host', `${name}: ${(await host.listOpen(name)).length} open pull requests`),
+      ),
+    ),
+  );
+  return found.flat();
+}

@@ -1,0 +1,89 @@
+import type { Config } from '../config/config.js';
+import type { Render } from '../line/plan.js';
+import { readPullRequest } from '../line/truth.js';
+import { sameId } from '../model/names.js';
+import type { Outcome } from '../model/outcome.js';
+import type { PullRequestRef } from '../model/pull-request.js';
+import { type Line, reconcile, type Subject } from '../reconcile.js';
+import { type Addressed, candidatesOf } from './arguments.js';
+import type { Context } from './context.js';
+import { version } from './version.js';
+import { readRecordOf } from './stored.js';
+import { tell } from './tell.js';
+import { chartsOf, type Forge, forgeOf, gitopsOf } from './wire.js';
+
+/** Everything that the line needs, wired once a command. */
+export interface Session {
+  readonly config: Config;
+  readonly forge: Forge;
+  readonly line: Line;
+}
+
+export interface SessionOptions {
+  readonly dryRun?: boolean;
+  /** For a local trial: the commit that the pull request is taken to be at. */
+  readonly headSha?: string;
+  /** Instead of this checkout's charts: a bundle's components. */
+  readonly render?: Render;
+}
+
+/** Opens the ports, runs the work, and closes the temporary repository whatever happens. */
+export async function inSession<Result>(
+  config: Config,
+  context: Context,
+  { options, work }: { readonly options: SessionOptions; readonly work: (session: Session) => Promise<Result> },
+): Promise<Result> {
+  const forge = await forgeOf(config, context, options);
+  const repository = await gitopsOf(config, context);
+  try {
+    const render = options.render ?? (await renderWithCharts(config, context));
+    const { clock } = context.io;
+    const mode = options.dryRun === true ? 'dry-run' : 'push';
+    return await work({
+      config,
+      forge,
+      line: { config, repository, ...forge, render, clock, mode, version: version(context.io.packageDirectory) },
+    });
+  } finally {
+    await repository.close();
+  }
+}
+
+/** Charts are loaded when the first environment has to be rendered: a removal needs none. */
+async function renderWithCharts(config: Config, context: Context): Promise<Render> {
+  const loader = await chartsOf(config, context);
+  return async (spec) => (await loader.load(spec.application))(spec);
+}
+
+/** The pull request as the line takes it. */
+export const pullRequestSubject = (
+  ref: PullRequestRef,
+  { config, forge }: Session,
+  rest: Pick<Subject, 'candidates' | 'images' | 'asked'>,
+): Subject => ({
+  ...rest,
+  ref,
+  truth: () => readPullRequest(ref, rest.candidates, { host: forge.host, config }),
+});
+
+/** Reconciles, then tells the pull request: what failed there is a warning, since Git holds what was decided. */
+export async function reconcileAndTell(subject: Subject, session: Session): Promise<readonly Outcome[]> {
+  const results = await reconcile(subject, session.line);
+  if (session.line.mode === 'dry-run' || subject.ref === undefined) return results.map(({ outcome }) => outcome);
+  return tell(subject.ref, results, session);
+}
+
+/** One environment by its address, as the line takes it; without a pull request, what its record says of it. */
+export async function subjectOf({ id, ref }: Addressed, session: Session): Promise<Subject> {
+  if (ref !== undefined) {
+    const candidates = candidatesOf(ref, session.config).filter((each) => sameId(each.id, id));
+    return pullRequestSubject(ref, session, { candidates, images: {} });
+  }
+  const { record } = readRecordOf(id, await session.line.repository.read([id]));
+  const revision = { repository: record.repository, repositoryId: record.repositoryId, sha: record.headSha };
+  return {
+    candidates: [{ id, preset: record.preset }],
+    images: record.images,
+    truth: () => Promise.resolve({ approvals: [], revision }),
+  };
+}

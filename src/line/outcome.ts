@@ -1,0 +1,96 @@
+import { reasonOf } from '../decide/reason.js';
+import type { CommittedChange } from '../gitops/port.js';
+import type { Outcome, OutcomeFacts } from '../model/outcome.js';
+import type { CommitSha } from '../model/pull-request.js';
+import { shortSha } from '../model/pull-request.js';
+import type { Plan } from './plan.js';
+import { changesOf } from '../synth/changes.js';
+
+/** What the pull request's head is, and whether anything was pushed at all. */
+export interface OutcomeContext {
+  readonly headSha?: CommitSha;
+  readonly mode: 'push' | 'dry-run';
+}
+
+/** What became of a plan. Pure: `committed` says whether its tree changed. */
+export function outcomeOf(plan: Plan, committed: CommittedChange | undefined, context: OutcomeContext): Outcome {
+  switch (plan.kind) {
+    case 'write':
+      return written(plan, committed, context);
+    case 'remove': {
+      const { id } = plan.candidate;
+      const changes = changesOf(plan.stored?.files, undefined);
+      return {
+        ...(plan.record !== undefined && { headSha: plan.record.headSha }),
+        ...commitOf(committed),
+        id,
+        outcome: 'Removed',
+        reason: plan.desired.reason,
+        changes,
+        message: sentence(context, `removed (${reasonWords[plan.desired.reason]})`),
+      };
+    }
+    case 'leave': {
+      const { reason, message } = plan.desired;
+      return { ...unchangedFacts(plan, context), outcome: 'Ignored', reason, message };
+    }
+    case 'refuse': {
+      const { reason, message, violations } = plan;
+      return { ...unchangedFacts(plan, context), outcome: 'Rejected', reason, message, violations };
+    }
+  }
+}
+
+const reasonWords = { Closed: 'closed', Off: 'switched off', Expired: 'expired', Requested: 'requested' } as const;
+
+function written(
+  plan: Extract<Plan, { kind: 'write' }>,
+  committed: CommittedChange | undefined,
+  context: OutcomeContext,
+): Outcome {
+  const { record, files, warnings } = plan.rendering;
+  const sha = shortSha(record.headSha);
+  const facts = {
+    ...said(record),
+    ...commitOf(committed),
+    id: plan.candidate.id,
+    headSha: record.headSha,
+    ...(warnings.length > 0 && { violations: warnings }),
+  };
+  if (committed?.commit === undefined)
+    return { ...facts, outcome: 'Unchanged', reason: 'SameTree', message: `nothing to change at ${sha}` };
+
+  const changes = changesOf(plan.stored?.files, files);
+  const count = changes.added.length + changes.changed.length + changes.removed.length;
+  const objects = `${count} ${count === 1 ? 'object' : 'objects'}`;
+  const reason = reasonOf(plan.record, record);
+  if (plan.stored === undefined)
+    return {
+      ...facts,
+      changes,
+      outcome: 'Created',
+      reason,
+      message: sentence(context, `created at ${sha}: ${objects}`),
+    };
+  const message = sentence(context, `updated to ${sha}: ${count === 0 ? 'no object' : objects} changed`);
+  return { ...facts, changes, outcome: 'Updated', reason, message };
+}
+
+const said = (record: NonNullable<Plan['record']>) => ({
+  ...(record.url !== '' && { url: record.url }),
+  headSha: record.headSha,
+  components: record.components,
+  ...(record.expiresAt !== '' && { expiresAt: record.expiresAt }),
+});
+
+/** For what was left as it is: what Git goes on holding, and the head that was looked at. */
+const unchangedFacts = (plan: Plan, { headSha }: OutcomeContext): Omit<OutcomeFacts, 'message'> => ({
+  ...(plan.record !== undefined && said(plan.record)),
+  ...(headSha !== undefined && { headSha }),
+  id: plan.candidate.id,
+});
+
+const commitOf = (committed: CommittedChange | undefined) =>
+  committed?.commit === undefined ? {} : { commit: committed.commit };
+
+const sentence = ({ mode }: OutcomeContext, text: string): string => (mode === 'push' ? text : `would be ${text}`);
