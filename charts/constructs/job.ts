@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { k8s } from './kplus.js';
-import { labelsOf, marks } from './marks.js';
+import { marks } from '../../src/model/marks.js';
+import { labelsOf } from './marks.js';
 import { type ContainerProps, type PodParts, podTemplate } from './pod.js';
 
 /** How a Job behaves. */

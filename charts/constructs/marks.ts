@@ -1,18 +1,8 @@
 import type { Manifest } from '../../src/model/manifest.js';
-
-/** The labels and annotations that the frame, the policy and `show` read. Constant by chart, never by selection. */
-export const marks = {
-  name: 'app.kubernetes.io/name',
-  task: 'bivouac.dev/task',
-  exposed: 'bivouac.dev/exposed',
-  fenced: 'bivouac.dev/fenced',
-  optional: 'bivouac.dev/optional',
-  commit: 'bivouac.dev/commit',
-  needs: (component: string): string => `bivouac.dev/needs-${component}`,
-} as const;
+import { marks, needsMark } from '../../src/model/marks.js';
 
 /** Labels of a component's objects, the same in every environment. */
-export const labelsOf = (name: string): Record<string, string> => ({ [marks.name]: name });
+export const labelsOf = (name: string): Record<string, string> => ({ [marks.component]: name });
 
 type Tree = { readonly [key: string]: unknown };
 
@@ -30,7 +20,7 @@ const templates: Readonly<Record<string, readonly string[]>> = {
 export const labelPods = (manifest: Manifest, needs: readonly string[]): Manifest => {
   const path = templates[manifest.kind];
   if (path === undefined || needs.length === 0) return manifest;
-  const labels = Object.fromEntries(needs.map((need) => [marks.needs(need), 'true']));
+  const labels = Object.fromEntries(needs.map((need) => [needsMark(need), 'true']));
   return add(manifest, [...path, 'metadata', 'labels'], labels) as Manifest;
 };
 

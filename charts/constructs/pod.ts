@@ -1,5 +1,6 @@
 import { k8s } from './kplus.js';
-import { marks } from './marks.js';
+import { workloadAccount } from '../../src/model/pods.js';
+import { marks } from '../../src/model/marks.js';
 import { resourcesOf, scratchLimit, type Size } from './size.js';
 import type { Variables } from './variables.js';
 
@@ -41,11 +42,11 @@ export const podTemplate = (props: ContainerProps, parts: PodParts): k8s.PodTemp
   const scratch = ['/tmp', ...(props.scratch ?? [])];
   return {
     metadata: {
-      labels: { [marks.name]: parts.name, ...parts.labels },
+      labels: { [marks.component]: parts.name, ...parts.labels },
       ...(parts.annotations && { annotations: { ...parts.annotations } }),
     },
     spec: {
-      serviceAccountName: 'bivouac-workload',
+      serviceAccountName: workloadAccount,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       ...(parts.restartPolicy && { restartPolicy: parts.restartPolicy }),

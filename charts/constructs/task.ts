@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Component, type ComponentProps } from './component.js';
 import { addJob, type JobProps } from './job.js';
-import { marks } from './marks.js';
+import { marks } from '../../src/model/marks.js';
 import type { ContainerProps } from './pod.js';
 import { environmentOf } from './variables.js';
 

@@ -8,7 +8,7 @@ import { addDeployment, type WorkloadProps } from './deployment.js';
 import { Exposure } from './exposure.js';
 import { addJob, type JobProps } from './job.js';
 import { k8s } from './kplus.js';
-import { marks } from './marks.js';
+import { marks } from '../../src/model/marks.js';
 import type { ContainerProps } from './pod.js';
 import type { Reference } from './references.js';
 import { addService } from './service.js';
