@@ -61,3 +61,9 @@ export interface EnvironmentRecord {
 
 /** RFC 3339 with whole seconds, as the record writes it. */
 export const printTime = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
+
+/** A record as it lies in Git, or what is wrong with it. */
+export type StoredRecord =
+  | { readonly kind: 'record'; readonly record: EnvironmentRecord }
+  | { readonly kind: 'newer'; readonly schemaVersion: string }
+  | { readonly kind: 'unreadable'; readonly problem: string };

@@ -1,8 +1,9 @@
 /** The candidate that differs least from what was typed, if it is near enough to be meant: "did you mean". */
 export const nearest = (typed: string, candidates: readonly string[]): string | undefined => {
-  const limit = Math.max(1, Math.floor(typed.length / 3));
+  const start = typed.slice(0, 80);
+  const limit = Math.max(1, Math.floor(start.length / 3));
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: distance(typed.slice(0, 80), candidate) }))
+    .map((candidate) => ({ candidate, distance: distance(start, candidate) }))
     .filter((entry) => entry.distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   return ranked[0]?.candidate;
