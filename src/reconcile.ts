@@ -11,6 +11,7 @@ import { type Plan, planEnvironment, readStored, type Render } from './line/plan
 import { refuseMassRemoval, refuseUnknownComponents } from './line/together.js';
 import type { Truth } from './line/truth.js';
 import type { Clock } from './model/clock.js';
+import type { Serializer } from './synth/serialize.js';
 import type { Images } from './model/environment.js';
 import { sameId } from './model/names.js';
 import type { Outcome } from './model/outcome.js';
@@ -40,6 +41,7 @@ export interface Line {
   /** Of Bivouac; commits carry it. */
   readonly version: string;
   readonly mode: 'push' | 'dry-run';
+  readonly serializer: Serializer;
 }
 
 export interface Reconciled {
@@ -99,12 +101,13 @@ async function planOne(
   if (stored.record === undefined && !isAskedFor(facts, line.config)) return undefined;
 
   const counted = stored.record === undefined ? { ...facts, count: await countNow(facts, base, line) } : facts;
-  const { config, render } = line;
+  const { config, render, serializer } = line;
   const { refusal } = truth;
   return planEnvironment(counted, stored, {
     config,
     render,
-    decide,
+    serializer,
+    decide: subject.decide ?? decide,
     ...(refusal !== undefined && { refusal }),
   });
 }

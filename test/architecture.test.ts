@@ -66,7 +66,7 @@ const rooms: readonly { readonly name: string; readonly files: RegExp; readonly 
   {
     name: 'config',
     files: /^src\/config\//,
-    may: [/^src\/(model|config)\//, /^(yaml|zod|parse-duration|@swimlane\/docker-reference)$/, /^node:(fs|path)$/],
+    may: [/^src\/(model|config)\//, /^(yaml|zod|parse-duration)$/, /^node:(fs|path)$/],
   },
   {
     name: 'charts',
@@ -92,7 +92,7 @@ const rooms: readonly { readonly name: string; readonly files: RegExp; readonly 
   {
     name: 'policy',
     files: /^src\/policy\//,
-    may: [/^src\/(model|policy)\//, /^(yaml|zod|@swimlane\/docker-reference)$/],
+    may: [/^src\/(model|policy)\//, /^(yaml|zod)$/],
   },
   { name: 'feedback', files: /^src\/feedback\//, may: [/^src\/(model|feedback)\//, /^diff$/] },
   {

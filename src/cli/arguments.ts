@@ -1,7 +1,8 @@
-import type { Application, Config } from '../config/config.js';
+import type { Application, Config, Preset } from '../config/config.js';
 import { refFor } from '../decide/address.js';
 import { candidates } from '../decide/candidates.js';
 import type { Candidate } from '../decide/facts.js';
+import { quote } from '../decide/text.js';
 import { userError } from '../model/errors.js';
 import { type ApplicationName, type EnvironmentId, parseId, printId } from '../model/names.js';
 import { nearest } from '../model/nearest.js';
@@ -22,8 +23,20 @@ export function applicationIn(config: Config, name: string): Application {
   if (found !== undefined) return found;
   const names = [...config.applications.keys()];
   const meant = nearest(name, names);
-  throw userError('UnknownApplication', `there is no application ${JSON.stringify(name)}`, {
+  throw userError('UnknownApplication', `there is no application ${quote(name)}`, {
     where: '--application',
+    remedy: meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`,
+  });
+}
+
+/** @throws UserError UnknownPreset with the nearest name */
+export function presetIn(config: Config, name: string): Preset {
+  const found = [...config.presets.values()].find((preset) => preset.name === name);
+  if (found !== undefined) return found;
+  const names = [...config.presets.keys()];
+  const meant = nearest(name, names);
+  throw userError('UnknownPreset', `there is no preset ${quote(name)}`, {
+    where: '--preset',
     remedy: meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`,
   });
 }

@@ -1,4 +1,5 @@
 import { candidates } from '../decide/candidates.js';
+import { presetLabel } from '../decide/labels.js';
 import type { Candidate, Facts } from '../decide/facts.js';
 import { overrideFile, readPullRequest } from '../line/truth.js';
 import { parseOverride } from '../config/override.js';
@@ -77,7 +78,8 @@ async function withPreset(target: Addressed, preset: Candidate['preset'], sessio
     (each) => each.preset === preset && each.id.application === target.id.application,
   );
   if (other === undefined) return { note: `there is no environment of preset ${preset} for this pull request` };
-  const files = await filesOf(factsFor(other.id, { pullRequest, preset, session }, {}), session);
+  const asking: PullRequest = { ...pullRequest, labels: [...pullRequest.labels, presetLabel(preset)] };
+  const files = await filesOf(factsFor(other.id, { pullRequest: asking, preset, session }, {}), session);
   return { before: called(files, { from: other.id, to: target.id }), after: await headFiles(target, session) };
 }
 
@@ -130,7 +132,9 @@ async function filesOf(facts: Facts, { config, line }: Session): Promise<FileTre
   const desired = presentOf(facts, config);
   const synthesis = await line.render(desired.spec);
   if ('kind' in synthesis) throw userError(synthesis.reason, synthesis.message);
-  return manifestsOf(environmentFiles({ desired, components: synthesis.components, config }).files);
+  return manifestsOf(
+    environmentFiles({ desired, components: synthesis.components, config, serializer: line.serializer }).files,
+  );
 }
 
 /** The other environment under this one's name, so that only what differs shows. */

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -27,6 +26,7 @@ const io: Io = {
 };
 
 async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);

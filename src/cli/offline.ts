@@ -1,15 +1,13 @@
 import type { Config } from '../config/config.js';
 import { isCi } from '../config/environment.js';
-import { candidates } from '../decide/candidates.js';
+import { candidates, defaultPreset } from '../decide/candidates.js';
 import type { Facts } from '../decide/facts.js';
-import { givenId } from '../decide/given.js';
 import { labels as switches, presetLabel, withLabel, withoutLabel } from '../decide/labels.js';
 import type { EventReading } from '../events/event.js';
 import { userError } from '../model/errors.js';
 import type { Images } from '../model/environment.js';
-import { presetName } from '../model/names.js';
 import { commitSha } from '../model/pull-request.js';
-import { applicationIn, refOf } from './arguments.js';
+import { applicationIn, presetIn, refOf } from './arguments.js';
 import { readCiEvent } from './ci-event.js';
 import { imagined, uncounted, unknownId } from './imagined.js';
 import type { Context } from './context.js';
@@ -43,7 +41,7 @@ export async function offlineFacts(flags: RenderFlags, sources: Sources): Promis
     ...(sources.override !== undefined && { override: sources.override }),
   };
   if (flags.pullRequest === undefined && flags.name !== undefined)
-    return { ...common, ...named(flags, sources.config) };
+    return { ...common, ...(await named(flags, sources.config)) };
   const event =
     flags.pullRequest === undefined && isCi(sources.context.io.environment)
       ? await readCiEvent(sources.context.io)
@@ -51,13 +49,15 @@ export async function offlineFacts(flags: RenderFlags, sources: Sources): Promis
   return { ...common, ...ofPullRequest(flags, event, sources) };
 }
 
-function named(flags: RenderFlags, config: Config): Pick<Facts, 'id' | 'preset' | 'revision' | 'asked'> {
+async function named(flags: RenderFlags, config: Config): Promise<Pick<Facts, 'id' | 'preset' | 'revision' | 'asked'>> {
   const { application, preset, name, ref } = flags;
   if (application === undefined || preset === undefined || name === undefined || ref === undefined) throw needs();
   const { name: applicationName, repositories } = applicationIn(config, application);
-  const id = givenId({ application: applicationName, preset: presetName(preset), given: name }, config);
+  const { givenId } = await import('../decide/given.js'); // its alphabets take as long to load as a whole configuration
+  const { name: presetName } = presetIn(config, preset);
+  const id = givenId({ application: applicationName, preset: presetName, given: name }, config);
   const revision = { repository: repositories[0]!.name, repositoryId: unknownId, sha: commitSha(ref) };
-  return { id, preset: presetName(preset), revision, asked: { with: flags.with ?? [], without: flags.without ?? [] } };
+  return { id, preset: presetName, revision, asked: { with: flags.with ?? [], without: flags.without ?? [] } };
 }
 
 function ofPullRequest(
@@ -78,7 +78,7 @@ function ofPullRequest(
     ...(flags.without ?? []).map(withoutLabel),
     ...(flags.preset === undefined ? [] : [presetLabel(flags.preset)]),
   ];
-  const preset = presetName(flags.preset ?? 'pull-request');
+  const { name: preset } = presetIn(config, flags.preset ?? defaultPreset);
   const application = flags.application === undefined ? undefined : applicationIn(config, flags.application).name;
   const all = candidates(ref, config).filter(({ preset: each }) => each === preset);
   const found = application === undefined ? all[0] : all.find(({ id }) => id.application === application);

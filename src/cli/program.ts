@@ -1,38 +1,11 @@
 import { Command, type CommandUnknownOpts, Option, type OptionValues } from '@commander-js/extra-typings';
 import { flagVariable } from '../config/environment.js';
 import { userError } from '../model/errors.js';
-import { buildCommand } from './commands/build.js';
-import { addCompletion, completionCommand } from './commands/completion.js';
-import { demoCommand } from './commands/demo.js';
-import { diffCommand } from './commands/diff.js';
-import { doctorCommand } from './commands/doctor.js';
-import { downCommand } from './commands/down.js';
-import { explainCommand } from './commands/explain.js';
-import { listCommand } from './commands/list.js';
-import { publishCommand } from './commands/publish.js';
-import { reconcileCommand } from './commands/reconcile.js';
-import { renderCommand } from './commands/render.js';
-import { showCommand } from './commands/show.js';
-import { upCommand } from './commands/up.js';
+import { commandsFor } from './commands/commands.js';
 import type { Context, Run } from './context.js';
 import type { GlobalOptions, Io } from './io.js';
 import type { Presentation } from './output/presentation.js';
 import { version } from './version.js';
-
-const commands: readonly ((run: Run) => CommandUnknownOpts)[] = [
-  reconcileCommand,
-  renderCommand,
-  publishCommand,
-  diffCommand,
-  upCommand,
-  downCommand,
-  listCommand,
-  showCommand,
-  explainCommand,
-  doctorCommand,
-  buildCommand,
-  demoCommand,
-];
 
 /** What stands before the commands: takes their results, and runs a command line. */
 export interface Entrance {
@@ -68,9 +41,11 @@ export async function buildProgram(
 
   const context = () => contextOf(program.opts(), io, run);
   const work: Run = async (_command, does) => settle(await does(context()));
-  for (const create of commands) program.addCommand(quiet(create(work)));
-  if (argv[0] === 'completion' || argv[0] === 'complete') await addCompletion(program, context());
-  else program.addCommand(completionCommand());
+  for (const create of await commandsFor(argv)) program.addCommand(quiet(create(work)));
+  if (argv[0] === 'completion' || argv[0] === 'complete') {
+    const { addCompletion } = await import('./commands/completion.js');
+    await addCompletion(program, context());
+  }
   program.hook('preAction', (root, command) => {
     for (const each of [root, command]) fillFromVariables(each, io);
   });

@@ -28,7 +28,11 @@ const openGates = (config: Config): Config => ({
   applications: new Map(
     [...config.applications].map(([name, application]): [typeof name, Application] => [
       name,
-      { ...application, pullRequests: { ...application.pullRequests, ...open } },
+      {
+        ...application,
+        overrides: { ...application.overrides, presets: [...config.presets.keys()] },
+        pullRequests: { ...application.pullRequests, ...open },
+      },
     ]),
   ),
   limits: { ...config.limits, total: Infinity, perRepository: Infinity, perAuthor: Infinity },

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { serializerOf } from '../config/environment.js';
 import type { Render } from '../line/plan.js';
 import { readPullRequest } from '../line/truth.js';
 import { sameId } from '../model/names.js';
@@ -42,7 +43,16 @@ export async function inSession<Result>(
     return await work({
       config,
       forge,
-      line: { config, repository, ...forge, render, clock, mode, version: version(context.io.packageDirectory) },
+      line: {
+        config,
+        repository,
+        ...forge,
+        render,
+        clock,
+        mode,
+        version: version(context.io.packageDirectory),
+        serializer: serializerOf(context.io.environment),
+      },
     });
   } finally {
     await repository.close();

@@ -1,6 +1,6 @@
-import type { Base, GitOpsRepository, StoredEnvironment, StoredRecord } from '../gitops/port.js';
+import type { Base, GitOpsRepository, StoredEnvironment } from '../gitops/port.js';
 import { userError } from '../model/errors.js';
-import type { EnvironmentRecord } from '../model/environment.js';
+import type { EnvironmentRecord, StoredRecord } from '../model/environment.js';
 import { directoryOf, type EnvironmentId, printId } from '../model/names.js';
 import { nearest } from '../model/nearest.js';
 import { parseRecord } from '../synth/record.js';

@@ -95,5 +95,5 @@ export async function forgeOf(
 export async function chartsOf(config: Config, context: Context) {
   assertNoCdk8sVariables(context.io.environment);
   const { chartLoader } = await import('../synth/loader/loader.js');
-  return chartLoader({ config, packageDirectory: context.io.packageDirectory, note: (text) => context.detail(text) });
+  return chartLoader({ config, packageDirectory: context.io.packageDirectory, note: context.note });
 }

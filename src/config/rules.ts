@@ -1,6 +1,6 @@
-import * as docker from '@swimlane/docker-reference';
 import * as z from 'zod';
 import { isBivouacError } from '../model/errors.js';
+import { parseImage } from '../model/image-reference.js';
 import { applicationName, componentName, prefix, presetName } from '../model/names.js';
 import { repositoryName } from '../model/pull-request.js';
 import { type Problem, quote } from './issue.js';
@@ -135,17 +135,13 @@ export const imageRule: Rule = (text) => {
   const unknown = /\{(?!headSha\}|number\})[^}]{0,40}\}?|^[^{]*\}/.exec(text.replace(/\{(?:headSha|number)\}/g, ''));
   if (unknown !== null)
     return { message: `${quote(unknown[0])} is no placeholder.`, remedy: 'There are {headSha} and {number}.' };
-  try {
-    if (text.length > 500) return { message: 'an image reference has at most 500 characters.' };
-    docker.parseQualifiedNameOptimized(fillTemplate(text));
-    return undefined;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unreadable';
-    return {
-      message: `${quote(text)} is no image reference: ${why}.`,
-      remedy: 'Write e.g. ghcr.io/acme/shop-api:1.4.0.',
-    };
-  }
+  if (text.length > 500) return { message: 'an image reference has at most 500 characters.' };
+  const parsed = parseImage(fillTemplate(text));
+  if (!('defect' in parsed)) return undefined;
+  return {
+    message: `${quote(text)} is no image reference: ${parsed.defect}.`,
+    remedy: 'Write e.g. ghcr.io/acme/shop-api:1.4.0.',
+  };
 };
 
 const fillTemplate = (text: string): string =>

@@ -1,8 +1,9 @@
 import slugify from '@sindresorhus/slugify';
 import type { Config } from '../config/config.js';
-import { userError, type BivouacError } from '../model/errors.js';
+import { userError } from '../model/errors.js';
 import { givenEnvironment, type ApplicationName, type EnvironmentId, type PresetName } from '../model/names.js';
 import { didYouMean, quote } from './text.js';
+import { unknownApplication } from './unknown-application.js';
 
 export interface GivenName {
   readonly application: ApplicationName;
@@ -36,11 +37,3 @@ export const givenId = ({ application, preset, given }: GivenName, config: Confi
     environment: givenEnvironment({ application, preset, presetPrefix: known.prefix, given, slug }),
   };
 };
-
-/** UserError UnknownApplication, with the nearest name. */
-export const unknownApplication = (application: string, config: Config): BivouacError =>
-  userError(
-    'UnknownApplication',
-    `There is no application ${quote(application)}.${didYouMean(application, config.applications.keys())}`,
-    { remedy: 'Name one of the applications in bivouac.yaml.' },
-  );

@@ -4,7 +4,7 @@ import type { EnvironmentRecord } from '../model/environment.js';
 import type { CommitSha, Override, PullRequest, RepositoryId, RepositoryName } from '../model/pull-request.js';
 import type { DesiredEnvironment, Facts } from './facts.js';
 import { isApproved, isFork } from './fork.js';
-import { unknownApplication } from './given.js';
+import { unknownApplication } from './unknown-application.js';
 import { readLabels, type LabelWishes } from './labels.js';
 
 /** Facts and configuration, put together once for all rows of the table. */

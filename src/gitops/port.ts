@@ -1,4 +1,3 @@
-import type { EnvironmentRecord } from '../model/environment.js';
 import type { FileTree } from '../model/manifest.js';
 import type { EnvironmentId } from '../model/names.js';
 import type { CommitSha } from '../model/pull-request.js';
@@ -66,9 +65,3 @@ export interface GitOpsRepository {
   /** Removes the temporary repository that the others share. */
   close(): Promise<void>;
 }
-
-/** A record as it lies in Git, or what is wrong with it. */
-export type StoredRecord =
-  | { readonly kind: 'record'; readonly record: EnvironmentRecord }
-  | { readonly kind: 'newer'; readonly schemaVersion: string }
-  | { readonly kind: 'unreadable'; readonly problem: string };

@@ -10,6 +10,7 @@ import type { RejectedReason, Violation } from '../model/outcome.js';
 import { check } from '../policy/check.js';
 import { environmentFiles } from '../synth/environment.js';
 import { parseRecord } from '../synth/record.js';
+import type { Serializer } from '../synth/serialize.js';
 import type { Synthesis } from '../synth/port.js';
 import type { Truth } from './truth.js';
 import { isBivouacError } from '../model/errors.js';
@@ -88,6 +89,7 @@ export interface PlanContext {
   readonly render: Render;
   readonly decide: (facts: Facts, config: Config) => DesiredEnvironment;
   readonly refusal?: NonNullable<Truth['refusal']>;
+  readonly serializer: Serializer;
 }
 
 /** Decide, synthesize, check, lay out: one environment. */
@@ -131,7 +133,7 @@ export async function planEnvironment(facts: Facts, of: PlanFacts, context: Plan
       `${errors.length} ${errors.length === 1 ? 'violation' : 'violations'}: ${of.stored === undefined ? 'nothing was deployed' : 'the last good version stays'}`,
       violations,
     );
-  const { files, record } = environmentFiles({ desired, components, config });
+  const { files, record } = environmentFiles({ desired, components, config, serializer: context.serializer });
   const warnings = violations.filter(({ severity }) => severity === 'warning');
   return { ...of, kind: 'write', desired, rendering: { components, files, record, unknown, known, warnings } };
 }

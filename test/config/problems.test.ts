@@ -238,7 +238,7 @@ describe('an application', () => {
     ["repositories: [acme/shop]\nimages: { api: 'x:{headSha' }", 'is no placeholder'],
     [
       'repositories: [acme/shop]\nimages: { api: ghcr.io/Acme/x }',
-      'is no image reference: repository name must be lowercase',
+      'is no image reference: a repository is written in lower case',
     ],
     [
       'repositories: [acme/shop]\nimages: { api: { imge: x } }',

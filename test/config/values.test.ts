@@ -18,7 +18,6 @@ import {
   serializerOf,
 } from '../../src/config/environment.js';
 import { compileGlobs } from '../../src/model/glob.js';
-import { readQuantity } from '../../src/config/quantity.js';
 import { isBivouacError } from '../../src/model/errors.js';
 
 const minute = 60_000;
@@ -115,24 +114,6 @@ describe('durations', () => {
       ),
     );
   });
-});
-
-test.each([
-  ['1', 1_000_000_000n],
-  ['500m', 500_000_000n],
-  ['0.5', 500_000_000n],
-  ['1.5Gi', 1_610_612_736_000_000_000n],
-  ['2k', 2_000_000_000_000n],
-  ['1e3', 1_000_000_000_000n],
-  ['1E', 1_000_000_000_000_000_000_000_000_000n],
-  ['1n', 1n],
-  ['2GiB', undefined],
-  ['Gi', undefined],
-  ['-1', undefined],
-  [' 1', undefined],
-  ['1ki', undefined],
-])('the quantity %s', (text, expected) => {
-  expect(readQuantity(text)).toBe(expected);
 });
 
 test.each([

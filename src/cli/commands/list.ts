@@ -1,9 +1,10 @@
+import type { StoredRecord } from '../../model/environment.js';
 import { Command } from '@commander-js/extra-typings';
 import { directoryOf, printId } from '../../model/names.js';
-import type { StoredRecord } from '../../gitops/port.js';
 import { recordsOf } from '../stored.js';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
+import { applicationIn } from '../arguments.js';
 import { configuration, gitopsOf } from '../wire.js';
 
 export const listCommand = (run: Run) =>
@@ -14,6 +15,7 @@ export const listCommand = (run: Run) =>
 
 async function list(options: { readonly application?: string }, context: Context): Promise<Presentation> {
   const config = configuration(context, 'embedded');
+  if (options.application !== undefined) applicationIn(config, options.application);
   const repository = await gitopsOf(config, context);
   try {
     const all = await recordsOf(repository);

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import type { EventReading } from '../../events/event.js';
 import type { Outcome } from '../../model/outcome.js';
 import type { PullRequestRef } from '../../model/pull-request.js';
+import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
 import { candidatesOf, imagesOf, known, type PullRequestFlags, refOf } from '../arguments.js';
 import { readCiEvent } from '../ci-event.js';
@@ -54,11 +55,13 @@ async function work(options: Options, context: Context): Promise<Presentation> {
       : refOf(config, { ...options, pullRequest: options.pullRequest });
   if ('outcome' in ref) return presentOutcomes([ref], io.clock.now());
 
+  const images = imagesOf(options.image);
+  assertKnownImages(images, [...config.applications.values()]);
   const candidates = candidatesOf(ref, config, options.application);
   const outcomes = await inSession(config, context, {
     options: { ...(options.dryRun && { dryRun: true }), ...(ref.headSha !== undefined && { headSha: ref.headSha }) },
     work: async (session) => {
-      const subject = pullRequestSubject(ref, session, { candidates, images: imagesOf(options.image) });
+      const subject = pullRequestSubject(ref, session, { candidates, images });
       return reconcileAndTell(subject, session);
     },
   });

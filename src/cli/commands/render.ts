@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config/config.js';
+import { serializerOf } from '../../config/environment.js';
 import { parseOverride } from '../../config/override.js';
 import type { Facts } from '../../decide/facts.js';
 import { assertKnownImages } from '../../decide/images.js';
@@ -53,7 +54,12 @@ async function render(options: Options, context: Context): Promise<Presentation>
   for (const each of violations) context.note(lineOf(each));
 
   if (options.outputDir !== undefined) {
-    const { files } = environmentFiles({ desired, components, config });
+    const { files } = environmentFiles({
+      desired,
+      components,
+      config,
+      serializer: serializerOf(context.io.environment),
+    });
     await writeTree(resolve(context.io.cwd, options.outputDir), files);
     context.note(`wrote ${files.size} files of ${printId(facts.id)} to ${options.outputDir}`);
   }

@@ -1,12 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import { parseDuration } from '../../config/duration.js';
-import { givenId } from '../../decide/given.js';
 import { labels, presetLabel, withLabel, withoutLabel } from '../../decide/labels.js';
 import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
-import { presetName } from '../../model/names.js';
-import type { PullRequestRef } from '../../model/pull-request.js';
-import { applicationIn, candidatesOf, imagesOf, refOf } from '../arguments.js';
+import type { Label, PullRequestRef } from '../../model/pull-request.js';
+import { applicationIn, candidatesOf, imagesOf, presetIn, refOf } from '../arguments.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
@@ -14,7 +12,7 @@ import { inSession, pullRequestSubject, reconcileAndTell, type Session } from '.
 import { configuration } from '../wire.js';
 import type { Config } from '../../config/config.js';
 import type { Outcome } from '../../model/outcome.js';
-import type { Subject } from '../../reconcile.js';
+import { reconcile, type Subject } from '../../reconcile.js';
 
 interface Options {
   readonly application?: string;
@@ -73,33 +71,59 @@ async function up(options: Options, context: Context): Promise<Presentation> {
 
 type Wishes = Required<Pick<Subject, 'images' | 'asked'>>;
 
-/** Labels are the state: they are set first, and the ordinary line does the rest. */
+/** Labels are the state: they are set, and the ordinary line does the rest. What can't be granted must never become one. */
 async function fromPullRequest(
   options: Options & { readonly pullRequest: string },
   session: Session,
   wishes: Wishes,
 ): Promise<readonly Outcome[]> {
-  const ref = refOf(session.config, options);
-  if (session.line.mode === 'push') await setLabels(ref, options, session);
-  const candidates = candidatesOf(ref, session.config, options.application);
+  const { config, line } = session;
+  if (options.preset !== undefined) presetIn(config, options.preset);
+  const ref = refOf(config, options);
+  const change = labelChange(options);
+  const candidates = candidatesOf(ref, config, options.application);
   const subject = pullRequestSubject(ref, session, { candidates, ...wishes });
+  const rehearsed = await reconcile(labelledAs(subject, change), { ...line, mode: 'dry-run' });
+  const outcomes = rehearsed.map(({ outcome }) => outcome);
+  if (line.mode === 'dry-run' || outcomes.some(({ reason }) => reason === 'OverrideNotAllowed')) return outcomes;
+  await setLabels(ref, change, session);
   return reconcileAndTell(subject, session);
 }
 
-async function setLabels(ref: PullRequestRef, options: Options, { forge }: Session): Promise<void> {
-  const { labels: labelled } = await forge.host.read(ref);
-  const add = [
+interface LabelChange {
+  readonly add: readonly Label[];
+  readonly remove: readonly Label[];
+}
+
+/** The subject as it will be once the labels are set. */
+const labelledAs = (subject: Subject, { add, remove }: LabelChange): Subject => ({
+  ...subject,
+  truth: async () => {
+    const truth = await subject.truth();
+    if (truth.pullRequest === undefined) return truth;
+    const kept = truth.pullRequest.labels.filter((label) => !remove.includes(label));
+    return { ...truth, pullRequest: { ...truth.pullRequest, labels: [...new Set([...kept, ...add])] } };
+  },
+});
+
+const labelChange = (options: Options): LabelChange => ({
+  add: [
     labels.on,
     ...(options.with ?? []).map(withLabel),
     ...(options.without ?? []).map(withoutLabel),
     ...(options.preset === undefined ? [] : [presetLabel(options.preset)]),
-  ];
-  const remove = [
+  ],
+  remove: [
     labels.off,
     labels.expired,
     ...(options.with ?? []).map(withoutLabel),
     ...(options.without ?? []).map(withLabel),
-  ];
+  ],
+});
+
+async function setLabels(ref: PullRequestRef, { add, remove }: LabelChange, { forge }: Session): Promise<void> {
+  const { labels: labelled, state } = await forge.host.read(ref);
+  if (state === 'closed') return;
   for (const label of add.filter((each) => !labelled.includes(each))) await forge.labels.add(ref, label);
   for (const label of remove.filter((each) => labelled.includes(each))) await forge.labels.remove(ref, label);
 }
@@ -112,11 +136,13 @@ async function fromPreset(options: Options, session: Session, wishes: Wishes): P
     });
   const { config, forge } = session;
   const { name: applicationName, repositories } = applicationIn(config, application);
-  const id = givenId({ application: applicationName, preset: presetName(preset), given: name }, config);
+  const { givenId } = await import('../../decide/given.js'); // its alphabets take as long to load as a whole configuration
+  const { name: presetName } = presetIn(config, preset);
+  const id = givenId({ application: applicationName, preset: presetName, given: name }, config);
   const repository = firstRepository(repositories, config);
   const subject: Subject = {
     ...wishes,
-    candidates: [{ id, preset: presetName(preset) }],
+    candidates: [{ id, preset: presetName }],
     truth: async () => ({ approvals: [], revision: await forge.host.resolve(repository, ref) }),
   };
   return reconcileAndTell(subject, session);

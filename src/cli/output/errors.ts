@@ -11,6 +11,15 @@ const exitCodes: Record<ErrorClass, number> = {
   TemporaryError: 5,
 };
 
+/** The next step where the place that failed knows no better one. */
+const remedies: Record<ErrorClass, string> = {
+  InternalError: 'This is a defect in Bivouac: please report it with the text above.',
+  UserError: 'Correct it, and run the command again.',
+  PolicyError: 'Correct what the message names; nothing is deployed until then.',
+  RefusedError: 'Check credentials and permissions, then run the command again.',
+  TemporaryError: 'Run the command again.',
+};
+
 /** A failure in every format; anything that isn't ours is a defect of ours, and the only kind that shows a stack. */
 export function presentError(thrown: unknown): Presentation {
   const error = isBivouacError(thrown) ? thrown : undefined;
@@ -20,7 +29,7 @@ export function presentError(thrown: unknown): Presentation {
     message,
     where: error?.where ?? '',
     changed: error?.changed ?? 'unknown: run the command again, it repeats nothing that was done',
-    remedy: error?.remedy ?? 'This is a defect in Bivouac: please report it with the text above.',
+    remedy: error?.remedy ?? remedies[error?.class ?? 'InternalError'],
   };
   const text = [
     ...message.split('\n').map((line, index) => (index === 0 ? `error: ${oneLine(line)}` : oneLine(line))),
