@@ -1,0 +1,24 @@
+// The library: what an entrance of one's own is wired from. The constructs are `bivouac/charts`.
+export type { Config } from './config/config.js';
+export { loadConfig, parseConfig } from './config/load.js';
+export { candidates } from './decide/candidates.js';
+export { decide } from './decide/decide.js';
+export type { Candidate, DesiredEnvironment, Facts, Proof } from './decide/facts.js';
+export type { Feedback, StickyComment } from './feedback/port.js';
+export { gitHub, type GitHubOptions } from './forges/github/github.js';
+export type { CodeHost, Labels } from './forges/port.js';
+export { openGitRepository, type GitRepositoryOptions } from './gitops/git/repository.js';
+export type { Base, Change, Commit, GitOpsRepository } from './gitops/port.js';
+export type { Render } from './line/plan.js';
+export { readPullRequest, type Truth } from './line/truth.js';
+export type { Clock } from './model/clock.js';
+export type { EnvironmentRecord, EnvironmentSpec } from './model/environment.js';
+export { BivouacError, isBivouacError } from './model/errors.js';
+export type { Component, FileTree, Manifest } from './model/manifest.js';
+export type { Outcome, Violation } from './model/outcome.js';
+export type { PullRequest, PullRequestRef } from './model/pull-request.js';
+export { check } from './policy/check.js';
+export { type Line, type Reconciled, reconcile, type Subject } from './reconcile.js';
+export { environmentFiles } from './synth/environment.js';
+export { chartLoader } from './synth/loader/loader.js';
+export type { ChartLoader, Synthesis, Synthesize } from './synth/port.js';
