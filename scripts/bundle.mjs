@@ -1,31 +1,55 @@
-// The command line as a bundle: small entry, one lazy chunk a command's needs, no cdk8s (charts bring their own).
-import { rmSync } from 'node:fs';
+// The command line as a bundle without cdk8s, which charts bring: a small entry, and the program as one CommonJS file, whose parts run
+// when they are first needed. Modules with shared chunks were slower: each file costs Node a millisecond and more.
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const outdir = 'dist/cli';
 
-/** esbuild's result, whose metafile tests read. */
+const common = { bundle: true, platform: 'node', target: 'node20', charset: 'ascii', logLevel: 'warning' };
+
+/** esbuild's result for the program. */
 export async function bundle() {
-  rmSync(outdir, { recursive: true, force: true });
-  return build({
-    entryPoints: ['src/cli/main.ts'],
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    minify: false,
-    metafile: true,
-    legalComments: 'linked',
-    chunkNames: 'chunks/[name]-[hash]',
-    // jiti breaks when bundled; esbuild is only for `bivouac build`; cdk8s comes from the charts' own project
-    external: ['jiti', 'esbuild', 'cdk8s', 'cdk8s-plus-28', 'constructs'],
-    banner: {
-      js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
+  const [program] = await Promise.all([
+    build({
+      ...common,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: `${outdir}/program.cjs`,
+      format: 'cjs',
+      minifySyntax: true,
+      minifyWhitespace: true, // names stay, for stack traces
+      metafile: true,
+      legalComments: 'linked',
+      // jiti breaks when bundled; esbuild is only for `bivouac build`; cdk8s comes from the charts' own project
+      external: ['jiti', 'esbuild', 'cdk8s', 'cdk8s-plus-28', 'constructs'],
+      supported: { 'dynamic-import': false }, // becomes `require`: a script that V8 keeps compiled can't import
+      define: { 'import.meta.url': 'programUrl' },
+      banner: { js: "const programUrl=require('node:url').pathToFileURL(__filename).href;" },
+    }),
+    build({ ...common, entryPoints: ['src/cli/start.ts'], outfile: `${outdir}/main.js`, format: 'esm' }),
+  ]);
+  return program;
 }
 
-if (process.argv[1]?.endsWith('bundle.mjs')) await bundle();
+/** Runs an ordinary command once and keeps the compiled form beside the program: for this machine, or the image that is being built. */
+export async function compile() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/synth/loader/script.ts'],
+    format: 'esm',
+    write: false,
+  });
+  const source = `${outputFiles[0].text}
+    const { keep } = loadScript(${JSON.stringify(resolve(outdir, 'program.cjs'))});
+    process.on('exit', keep);`;
+  const line = `bivouac render --application shop --pull-request 1 --head-sha ${'0'.repeat(40)}`.split(' ');
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', source, '--', ...line], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the bundle can't render: exit code ${status}`);
+}
+
+if (process.argv[1]?.endsWith('bundle.mjs')) {
+  await bundle();
+  await compile();
+}

@@ -67,6 +67,27 @@ export function known(config: Config, repository: RepositoryName): RepositoryNam
   });
 }
 
+/** Flags that contradict each other: none of them is dropped without a word. @throws UserError InvalidFlag */
+export function assertFitting(flags: {
+  readonly pullRequest?: string;
+  readonly name?: string;
+  readonly ref?: string;
+  readonly with?: readonly string[];
+  readonly without?: readonly string[];
+}): void {
+  const both = flags.with?.find((name) => flags.without?.includes(name));
+  if (both !== undefined)
+    throw userError('InvalidFlag', `${quote(both)} can’t be both in and out`, {
+      where: '--with, --without',
+      remedy: 'Leave one of the two away.',
+    });
+  if (flags.pullRequest !== undefined && (flags.name !== undefined || flags.ref !== undefined))
+    throw userError('InvalidFlag', 'an environment is of a pull request, or has a name and a ref of its own', {
+      where: '--pull-request, --name, --ref',
+      remedy: 'Give --pull-request N, or --preset P --name N --ref R.',
+    });
+}
+
 /** The pull request that flags name. @throws UserError */
 export function refOf(config: Config, flags: PullRequestFlags & { readonly pullRequest: string }): PullRequestRef {
   return {

@@ -1,5 +1,5 @@
 import { candidates } from '../decide/candidates.js';
-import { presetLabel } from '../decide/labels.js';
+import { labels, presetLabel, sameLabel } from '../decide/labels.js';
 import type { Candidate, Facts } from '../decide/facts.js';
 import { overrideFile, readPullRequest } from '../line/truth.js';
 import { parseOverride } from '../config/override.js';
@@ -90,15 +90,20 @@ async function withEnvironment(target: Addressed, other: EnvironmentId, session:
 }
 
 async function reading({ id, ref }: Addressed, session: Session) {
-  if (ref === undefined)
-    throw userError('NoPullRequest', 'this environment has no pull request to compare with', { where: '--against' });
+  if (ref === undefined) throw noPullRequest('this environment has no pull request to compare with');
   const all = candidates(ref, session.config);
   const own = all.find((each) => sameId(each.id, id));
   const truth = await readPullRequest(ref, all, { host: session.forge.host, config: session.config });
   if (truth.pullRequest === undefined || own === undefined)
-    throw userError('NoPullRequest', 'there is no pull request for this environment', { where: '--against' });
+    throw noPullRequest('there is no pull request for this environment');
   return { truth, pullRequest: truth.pullRequest, own };
 }
+
+const noPullRequest = (message: string) =>
+  userError('NoPullRequest', message, {
+    where: '--against',
+    remedy: 'Compare with git, or with another environment such as shop/pr-7.',
+  });
 
 async function headFiles(target: Addressed, session: Session): Promise<FileTree> {
   const { truth, pullRequest, own } = await reading(target, session);
@@ -120,7 +125,13 @@ const factsFor = (
 ): Facts => ({
   id,
   preset,
-  pullRequest: { ...pullRequest, state: 'open', headRepositoryId: pullRequest.repositoryId, changedFiles: [] },
+  pullRequest: {
+    ...pullRequest,
+    state: 'open',
+    headRepositoryId: pullRequest.repositoryId,
+    changedFiles: [],
+    labels: pullRequest.labels.filter((label) => !sameLabel(label, labels.off) && !sameLabel(label, labels.expired)),
+  },
   approvals: [],
   images: {},
   count: uncounted,

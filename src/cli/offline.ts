@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import { isCi } from '../config/environment.js';
 import { candidates, defaultPreset } from '../decide/candidates.js';
 import type { Facts } from '../decide/facts.js';
-import { labels as switches, presetLabel, withLabel, withoutLabel } from '../decide/labels.js';
+import { labels as switches, presetLabel, readLabels, sameLabel, withLabel, withoutLabel } from '../decide/labels.js';
 import type { EventReading } from '../events/event.js';
 import { userError } from '../model/errors.js';
 import type { Images } from '../model/environment.js';
@@ -78,16 +78,21 @@ function ofPullRequest(
     ...(flags.without ?? []).map(withoutLabel),
     ...(flags.preset === undefined ? [] : [presetLabel(flags.preset)]),
   ];
-  const { name: preset } = presetIn(config, flags.preset ?? defaultPreset);
+  const { name: preset } = presetIn(config, flags.preset ?? readLabels(labels).presets[0] ?? defaultPreset);
   const application = flags.application === undefined ? undefined : applicationIn(config, flags.application).name;
   const all = candidates(ref, config).filter(({ preset: each }) => each === preset);
+  if (application === undefined && all.length > 1)
+    throw userError('ApplicationNeeded', `pull request ${ref.number} concerns several applications`, {
+      where: '--application',
+      remedy: `Give one of: ${all.map(({ id }) => id.application).join(', ')}.`,
+    });
   const found = application === undefined ? all[0] : all.find(({ id }) => id.application === application);
   if (found === undefined)
     throw userError('UnknownPreset', `${ref.repository}#${ref.number} can have no environment of preset "${preset}"`, {
       where: '--preset',
       remedy: `There are: ${[...config.presets.keys()].join(', ')}.`,
     });
-  const kept = labels.filter((label) => label !== switches.off && label !== switches.expired);
+  const kept = labels.filter((label) => !sameLabel(label, switches.off) && !sameLabel(label, switches.expired));
   return { ...found, pullRequest: imagined(ref, ref.headSha, kept) };
 }
 

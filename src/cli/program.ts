@@ -45,6 +45,9 @@ export async function buildProgram(
   if (argv[0] === 'completion' || argv[0] === 'complete') {
     const { addCompletion } = await import('./commands/completion.js');
     await addCompletion(program, context());
+  } else if (program.commands.length > 1) {
+    // all of them are there: for the help
+    program.addCommand((await import('./commands/completion.js')).completionCommand());
   }
   program.hook('preAction', (root, command) => {
     for (const each of [root, command]) fillFromVariables(each, io);
@@ -85,7 +88,10 @@ function parsed(option: Option, text: string, variable: string): unknown {
   if (option.isBoolean()) {
     const truth = truths[text.toLowerCase()];
     if (truth === undefined)
-      throw userError('InvalidFlag', `${variable}=${text} is neither true nor false`, { where: variable });
+      throw userError('InvalidFlag', `${variable}=${text} is neither true nor false`, {
+        where: variable,
+        remedy: 'Write true or false, or unset it.',
+      });
     return truth;
   }
   if (option.parseArg === undefined) return text;

@@ -25,13 +25,13 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
     program.hook('preAction', () => void (sinks = parseSinks((program.opts() as GlobalOptions).output ?? [])));
     await program.parseAsync(argv, { from: 'user' });
     if (result === undefined) return 0; // help, version
-    await deliver(result, sinks, io);
+    await deliver(result, sinks, { io, clean });
     return result.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure = presentError(error instanceof CommanderError ? usage(error) : error);
     io.stderr(`${failure.text}\n`);
-    await deliver({ ...failure, text: '' }, sinks, io).catch(() => undefined);
+    await deliver({ ...failure, text: '' }, sinks, { io, clean }).catch(() => undefined);
     return failure.exitCode;
   }
 }
@@ -49,18 +49,47 @@ function sinksIn(argv: readonly string[]): readonly Sink[] {
   }
 }
 
-const usage = (error: CommanderError) =>
-  userError('Usage', error.message.replace(/^error: /, ''), { remedy: 'bivouac --help, or bivouac <command> --help' });
+const usage = ({ code, message }: CommanderError) =>
+  userError('Usage', code === 'commander.help' ? 'no command was named' : message.replace(/^error: /, ''), {
+    remedy: 'bivouac --help, or bivouac <command> --help',
+  });
 
-async function deliver(result: Presentation, sinks: readonly Sink[], io: Io): Promise<void> {
+interface Delivery {
+  readonly io: Io;
+  /** Files are uploaded and shown as much as what is printed. */
+  readonly clean: (text: string) => string;
+}
+
+async function deliver(result: Presentation, sinks: readonly Sink[], { io, clean }: Delivery): Promise<void> {
   for (const { format, file } of sinks) {
     const text = await print(result, format);
     if (file === undefined) io.stdout(text);
-    else await writeFile(file, text);
+    else await written(file, () => writeFile(file, clean(text)));
   }
   if (io.environment.GITHUB_ACTIONS === 'true' && isCi(io.environment))
     for (const line of annotations(violationsIn(result))) io.stderr(`${line}\n`);
-  await writeStepOutputs(result, io.environment, () => io.clock.random());
+  await written('GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', () =>
+    writeStepOutputs(cleaned(result, clean), io.environment, () => io.clock.random()),
+  );
+}
+
+const cleaned = (result: Presentation, clean: Delivery['clean']): Presentation => ({
+  ...result,
+  markdown: clean(result.markdown),
+  variables: Object.fromEntries(Object.entries(result.variables).map(([key, value]) => [key, clean(value)])),
+});
+
+/** @throws UserError OutputNotWritten */
+async function written(where: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw userError('OutputNotWritten', `the result can’t be written: ${(error as Error).message}`, {
+      where,
+      changed: 'what the command itself does is done; its result is shown nowhere else',
+      remedy: 'Name a file that can be written, and run the command again: it repeats nothing that was done.',
+    });
+  }
 }
 
 const violationsIn = ({ data }: Presentation): readonly Violation[] => {

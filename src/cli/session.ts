@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { serializerOf } from '../config/environment.js';
 import type { Render } from '../line/plan.js';
-import { readPullRequest } from '../line/truth.js';
+import { readPullRequest, type Truth } from '../line/truth.js';
 import { sameId } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import type { PullRequestRef } from '../model/pull-request.js';
@@ -11,13 +11,16 @@ import type { Context } from './context.js';
 import { version } from './version.js';
 import { readRecordOf } from './stored.js';
 import { tell } from './tell.js';
-import { chartsOf, type Forge, forgeOf, gitopsOf } from './wire.js';
+import { refuseCharts } from './trust.js';
+import { chartsOf, type Forge, forgeOf, gitopsOf, isRehearsal } from './wire.js';
 
 /** Everything that the line needs, wired once a command. */
 export interface Session {
   readonly config: Config;
   readonly forge: Forge;
   readonly line: Line;
+  /** Refuses what this checkout's charts mustn't render beside credentials; a bundle's components are data. */
+  readonly vet: (truth: Truth) => Promise<Truth>;
 }
 
 export interface SessionOptions {
@@ -43,6 +46,10 @@ export async function inSession<Result>(
     return await work({
       config,
       forge,
+      vet: async (truth) =>
+        options.render !== undefined || isRehearsal(config, context.io)
+          ? truth
+          : refuseCharts(truth, config, forge.host),
       line: {
         config,
         repository,
@@ -68,12 +75,12 @@ async function renderWithCharts(config: Config, context: Context): Promise<Rende
 /** The pull request as the line takes it. */
 export const pullRequestSubject = (
   ref: PullRequestRef,
-  { config, forge }: Session,
+  { config, forge, vet }: Session,
   rest: Pick<Subject, 'candidates' | 'images' | 'asked'>,
 ): Subject => ({
   ...rest,
   ref,
-  truth: () => readPullRequest(ref, rest.candidates, { host: forge.host, config }),
+  truth: async () => vet(await readPullRequest(ref, rest.candidates, { host: forge.host, config })),
 });
 
 /** Reconciles, then tells the pull request: what failed there is a warning, since Git holds what was decided. */

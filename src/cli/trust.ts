@@ -1,11 +1,15 @@
+import { dirname, join } from 'node:path';
 import { secretsOf } from '../config/environment.js';
-import type { EventReading } from '../events/event.js';
+import { findConfig } from '../config/load.js';
+import { detect, type EventReading } from '../events/event.js';
 import type { CodeHost } from '../forges/port.js';
 import type { Truth } from '../line/truth.js';
 import type { Config } from '../config/config.js';
+import { BivouacError } from '../model/errors.js';
 import type { Outcome } from '../model/outcome.js';
-import { commitSha, type PullRequest, type RepositoryName } from '../model/pull-request.js';
+import { commitSha, printPullRequest, type PullRequest, type RepositoryName } from '../model/pull-request.js';
 import { checkoutOf } from './checkout.js';
+import { readCiEvent } from './ci-event.js';
 import type { Context } from './context.js';
 
 /** Whose charts a work tree holds: the platform's own branch, or what somebody wants to merge into it. */
@@ -39,39 +43,76 @@ export async function provenanceOf(
  * proven to be the platform's. Undefined: go on.
  */
 export async function guardCheckout(event: EventReading, context: Context): Promise<Outcome | undefined> {
-  if (event.kind !== 'pull-request' || event.fork === undefined) return undefined;
-  const { io } = context;
-  const { gitopsToken, githubToken } = secretsOf(io.environment);
+  const subject = subjectOf(event);
+  if (event.kind === 'schedule' || subject === undefined) return undefined;
+  const { gitopsToken } = secretsOf(context.io.environment);
   if (gitopsToken === undefined)
-    return {
-      outcome: 'Ignored',
-      reason: 'Fork',
-      message: `${event.ref.repository}#${event.ref.number} comes from a fork: runs for forks get no secrets, so there is nothing to do here`,
-    };
+    return (
+      event.fork && {
+        outcome: 'Ignored',
+        reason: 'Fork',
+        message: `${subject.name} comes from a fork: runs for forks get no secrets, so there is nothing to do here`,
+      }
+    );
+  const host = await hostOfJob(context);
+  const fork = event.fork ?? (await forkBehind(event, host));
+  if (fork === undefined) return undefined;
+  const target = { repository: subject.repository, baseBranch: fork.baseBranch };
+  if ((await provenanceOf(configDirectory(context), target, host)) === 'platform') return undefined;
+  return { outcome: 'Rejected', reason: 'UntrustedCharts', message: `${subject.name}: ${untrustedMessage}` };
+}
+
+/** Whose run it is, in words and as a repository. */
+const subjectOf = (event: EventReading): { readonly name: string; readonly repository: RepositoryName } | undefined => {
+  if (event.kind === 'pull-request') return { name: printPullRequest(event.ref), repository: event.ref.repository };
+  return event.repository && { name: event.repository, repository: event.repository };
+};
+
+/** A comment's event doesn't say where its pull request comes from: the code host does. */
+async function forkBehind(
+  event: EventReading,
+  host: Pick<CodeHost, 'read'>,
+): Promise<{ readonly baseBranch: string } | undefined> {
+  if (event.kind !== 'pull-request' || event.labels !== undefined) return undefined;
+  const { repositoryId, headRepositoryId, baseBranch } = await host.read(event.ref);
+  return repositoryId === headRepositoryId ? undefined : { baseBranch };
+}
+
+/** Its address comes from the CI system: nothing of the work tree counts yet. */
+async function hostOfJob({ io, detail }: Context): Promise<CodeHost> {
   const { gitHub } = await import('../forges/github/github.js');
-  // the code host's address comes from the CI system: nothing of the work tree counts yet
+  const { githubToken } = secretsOf(io.environment);
   const apiUrl = io.environment.GITHUB_API_URL;
-  const host = gitHub({
+  return gitHub({
     url: io.environment.GITHUB_SERVER_URL ?? 'https://github.com',
     environment: io.environment,
-    log: context.detail,
+    log: detail,
     ...(githubToken !== undefined && { token: githubToken }),
     ...(apiUrl !== undefined && apiUrl !== '' && { apiUrl }),
   });
-  const target = { repository: event.ref.repository, baseBranch: event.fork.baseBranch };
-  return (await provenanceOf(io.cwd, target, host)) === 'platform'
-    ? undefined
-    : untrusted(event.ref.repository, event.ref.number);
+}
+
+/** Where the configuration lies that would be read: `--config` may lead out of the work tree or into another. */
+const configDirectory = ({ io, globals }: Context): string =>
+  dirname(findConfig(io.cwd, globals.config) ?? join(io.cwd, 'bivouac.yaml'));
+
+/** Before the GitOps token goes anywhere: in a job for a fork the work tree must be proven, whatever the command. @throws PolicyError UntrustedCharts */
+export async function refuseForkCheckout(context: Context): Promise<void> {
+  const { environment } = context.io;
+  if (detect(environment) === undefined || secretsOf(environment).gitopsToken === undefined) return;
+  const event = await readCiEvent(context.io).catch(() => undefined); // who needs the event says what is wrong with it
+  const refusal = event === undefined ? undefined : await guardCheckout(event, context);
+  if (refusal === undefined) return;
+  throw new BivouacError({
+    class: 'PolicyError',
+    code: refusal.reason,
+    message: refusal.message,
+    remedy: 'Check out the platform repository or the base branch; or render in a job without credentials.',
+  });
 }
 
 const untrustedMessage =
   'this checkout may hold the fork’s own charts and bivouac.yaml, which never run beside credentials: check out the base branch or the platform repository, or use render and publish in two jobs';
-
-const untrusted = (repository: RepositoryName, number: number): Outcome => ({
-  outcome: 'Rejected',
-  reason: 'UntrustedCharts',
-  message: `${repository}#${number}: ${untrustedMessage}`,
-});
 
 /** Once the pull request was read: a fork's, or any where `charts: platform` is set, needs the platform's own charts. */
 export async function refuseCharts(truth: Truth, config: Config, host: CodeHost): Promise<Truth> {

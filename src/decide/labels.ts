@@ -17,6 +17,9 @@ export const withoutLabel = (component: string): Label => `${prefixes.without}${
 /** `bivouac:preset-e2e` */
 export const presetLabel = (preset: string): Label => `${prefixes.preset}${preset}`;
 
+/** Whether two spellings are one label to a code host. */
+export const sameLabel = (a: Label, b: Label): boolean => lowerAscii(a) === lowerAscii(b);
+
 /** What the labels of a pull request ask for. Names are as somebody typed them: anything may stand there. */
 export interface LabelWishes {
   readonly on: boolean;

@@ -114,6 +114,6 @@ export const overLimit: Row = (question) => {
     ? undefined
     : left(question, {
         reason: 'LimitReached',
-        message: `${limit} This one comes with the next push or sweep once a place is free; closing a pull request, or labelling one ${names.off}, frees one.`,
+        message: `${limit} This one comes with the next push or label once a place is free; closing a pull request, or labelling one ${names.off}, frees one.`,
       });
 };

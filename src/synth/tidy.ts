@@ -19,39 +19,37 @@ const noise: ReadonlyMap<string, string> = new Map([
  * @throws UserError InvalidManifest for what JSON can't hold
  */
 export const tidy = (manifest: Manifest): Manifest => {
-  const where = `${manifest.kind}/${manifest.metadata.name}`;
-  const { apiVersion, kind, metadata, ...rest } = tidyMap(manifest, { where, depth: 0 });
+  const { apiVersion, kind, metadata, ...rest } = tidyMap(manifest, manifest, 0);
   return { apiVersion, kind, metadata, ...rest } as unknown as Manifest;
 };
 
-interface Place {
-  readonly where: string;
-  readonly depth: number;
-}
-
-const tidyMap = (map: Readonly<Record<string, unknown>>, place: Place): Record<string, Json> => {
+const tidyMap = (map: Readonly<Record<string, unknown>>, of: Manifest, depth: number): Record<string, Json> => {
   const copy: Record<string, Json> = {};
   for (const key of Object.keys(map).sort()) {
     const value = map[key];
     if (value === null || value === undefined || isNoise(key, value)) continue;
-    if (key === '__proto__') throw invalid(place, 'has a key "__proto__"');
-    copy[key] = tidyValue(value, { ...place, depth: place.depth + 1 });
+    if (key === '__proto__') throw invalid(of, 'has a key "__proto__"');
+    copy[key] = tidyValue(value, of, depth + 1);
   }
   return copy;
 };
 
-const tidyValue = (value: unknown, place: Place): Json => {
-  if (place.depth > deepest) throw invalid(place, `is nested deeper than ${deepest}`);
+const tidyValue = (value: unknown, of: Manifest, depth: number): Json => {
+  if (depth > deepest) throw invalid(of, `is nested deeper than ${deepest}`);
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value === 0 ? 0 : value; // JSON has no -0
-  if (Array.isArray(value))
-    return value.map((item: unknown) => tidyValue(item ?? null, { ...place, depth: place.depth + 1 }));
-  if (isMap(value)) return tidyMap(value, place);
-  throw invalid(place, `holds a ${typeof value}`);
+  if (Array.isArray(value)) return value.map((item: unknown) => tidyValue(item ?? null, of, depth + 1));
+  if (isMap(value)) return tidyMap(value, of, depth);
+  throw invalid(of, `holds a ${typeof value}`);
 };
 
 const isNoise = (key: string, value: unknown): boolean =>
   noise.has(key) && typeof value !== 'string' && JSON.stringify(value) === noise.get(key);
 
-const invalid = ({ where }: Place, problem: string): Error =>
-  userError('InvalidManifest', `${where} ${problem}`, { where, remedy: 'Charts give plain data that JSON can hold.' });
+const invalid = ({ kind, metadata }: Manifest, problem: string): Error => {
+  const where = `${kind}/${metadata.name}`;
+  return userError('InvalidManifest', `${where} ${problem}`, {
+    where,
+    remedy: 'Charts give plain data that JSON can hold.',
+  });
+};

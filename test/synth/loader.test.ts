@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +65,15 @@ const synthesize = async (of: Platform, rest: Partial<Question> = {}): Promise<T
   (await ask({ ...of, build: false, application: 'shop', deadlineMs: 10_000, ...rest })) as Tried;
 const build = async (of: Platform): Promise<BuiltCharts> =>
   (await ask({ ...of, build: true, application: 'shop', deadlineMs: 10_000 })) as BuiltCharts;
+
+/** In a process of its own: V8 remembers what it has compiled before. */
+const runsCompiled = (file: string): boolean => {
+  const source = `const { createJiti } = await import('jiti');
+    const { loadScript } = await createJiti(${JSON.stringify(packageDirectory)}).import('./src/synth/loader/script.ts');
+    process.stdout.write(String(loadScript(${JSON.stringify(file)}).compiled));`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], { cwd: packageDirectory });
+  return JSON.parse(stdout.toString()) as boolean;
+};
 
 const failure = (code: string, rest: object = {}): unknown => expect.objectContaining({ code, ...rest });
 
@@ -167,6 +176,23 @@ describe('the chart bundle', () => {
     const { synthesis, notes } = await synthesize(config);
     expect(JSON.stringify(synthesis)).toContain('4000');
     expect(notes).toEqual([expect.stringContaining('bivouac build')]);
+  });
+
+  test('comes with its compiled form, which counts only for these very bytes', async () => {
+    const { config, file } = await built();
+    const compiled = readFileSync(`${file}.cache`);
+    const expected = (await synthesize(config)).synthesis;
+    expect(runsCompiled(file)).toBe(true);
+
+    const other = readFileSync(file).toString().replaceAll('3456', '4567');
+    writeFileSync(file, other); // as long as before, which is all that V8 compares
+    expect(runsCompiled(file)).toBe(false);
+    expect(JSON.stringify((await synthesize(config)).synthesis)).toContain('4567');
+
+    await build(config);
+    writeFileSync(`${file}.cache`, Buffer.alloc(compiled.length, compiled.subarray(0, 32))); // the digest, and nonsense
+    expect(runsCompiled(file)).toBe(false);
+    expect((await synthesize(config)).synthesis).toEqual(expected);
   });
 
   test('is never written for a chart that can’t be loaded', async () => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
@@ -15,7 +16,7 @@ async function build(context: Context): Promise<Presentation> {
     config,
     packageDirectory: context.io.packageDirectory,
   });
-  const text = `${file} (${Math.round(bytes / 1024)} kB, ${applications.join(', ')}): commit it beside bivouac.yaml`;
+  const text = `${file} (${Math.round(bytes / 1024)} kB, ${applications.join(', ')}): commit it beside bivouac.yaml, but not ${basename(file)}.cache, which is for this machine`;
   return {
     data: { schemaVersion: '1', bundle: { file, bytes, applications, sources } },
     text,

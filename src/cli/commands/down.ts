@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { labels, presetLabel } from '../../decide/labels.js';
+import { labels, presetLabel, sameLabel } from '../../decide/labels.js';
 import { userError } from '../../model/errors.js';
 import { isBivouacError } from '../../model/errors.js';
 import { type EnvironmentId, printId } from '../../model/names.js';
@@ -72,7 +72,8 @@ async function ofPullRequest(
     const { labels: labelled, state } = await forge.host.read(ref);
     if (state === 'open' && line.mode === 'push') {
       const own = presetLabel(preset);
-      if (preset !== defaultPreset && labelled.includes(own)) await forge.labels.remove(ref, own);
+      const asking = preset === defaultPreset ? undefined : labelled.find((label) => sameLabel(label, own));
+      if (asking !== undefined) await forge.labels.remove(ref, asking);
       else await forge.labels.add(ref, labels.off);
     }
     if (state === 'open' && line.mode === 'dry-run') return await requested(id, session);

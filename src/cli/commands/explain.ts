@@ -42,6 +42,7 @@ async function work(environment: string | undefined, flags: PullRequestFlags, co
           ...detailsOf(result.plan),
         ]),
   ];
+  const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   return {
     data: {
       schemaVersion: '1',
@@ -51,7 +52,7 @@ async function work(environment: string | undefined, flags: PullRequestFlags, co
         details: Object.fromEntries(detailsOf(result.plan)),
       }),
     },
-    text: [printId(id), ...rows.map(([label, value]) => `  ${label.padEnd(18)} ${oneLine(value)}`)].join('\n'),
+    text: [printId(id), ...rows.map(([label, value]) => `  ${label.padEnd(width)}${oneLine(value)}`)].join('\n'),
     markdown: [`| | |`, `|---|---|`, ...rows.map(([label, value]) => `| ${label} | ${oneLine(value)} |`)].join('\n'),
     variables: { environment: printId(id), name: joinedName(id), reason: result?.outcome.reason ?? '' },
     exitCode: 0,
@@ -61,13 +62,13 @@ async function work(environment: string | undefined, flags: PullRequestFlags, co
 /** Where each part of a deployed environment comes from. */
 function detailsOf(plan: Plan): readonly (readonly [string, string])[] {
   if (plan.kind !== 'write') return [];
-  const { spec, expiresAt } = plan.desired;
+  const { spec } = plan.desired;
   const why = whyOf(plan.rendering.files);
   return [
     ['preset', spec.preset],
     ['head commit', spec.headSha],
     ['url', plan.rendering.record.url],
-    ['expires', expiresAt === undefined ? 'never' : expiresAt.toISOString()],
+    ['expires', plan.rendering.record.expiresAt === '' ? 'never' : plan.rendering.record.expiresAt],
     ...plan.rendering.record.components.map((name) => [`component ${name}`, why.get(name) ?? ''] as const),
     ...Object.entries(spec.images).map(([name, reference]) => [`image ${name}`, reference] as const),
     ...Object.entries(spec.variables).map(([name, value]) => [`variable ${name}`, value] as const),

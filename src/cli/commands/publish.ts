@@ -2,12 +2,15 @@ import { lstat, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config/config.js';
+import { isCi } from '../../config/environment.js';
+import { detect, type EventReading } from '../../events/event.js';
 import { refusalOf } from '../../line/bundle.js';
 import { userError } from '../../model/errors.js';
 import { sameId } from '../../model/names.js';
-import { pullRequestNumber } from '../../model/pull-request.js';
+import { printPullRequest, pullRequestNumber } from '../../model/pull-request.js';
 import { type Bundle, bundleLimits, digestOf, readBundle } from '../../synth/bundle.js';
 import { candidatesOf, known } from '../arguments.js';
+import { readCiEvent } from '../ci-event.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
@@ -57,15 +60,35 @@ async function readBundleFile(file: string, options: Options, { io }: Context): 
       remedy: 'The file was changed after it was rendered: render it again, and hand it on unchanged.',
     });
   const bundle = readBundle(text);
+  if (isCi(io.environment) && detect(io.environment) !== undefined) expectSameRun(bundle, await readCiEvent(io), file);
   if (options.pullRequest !== undefined && String(pullRequestNumber(options.pullRequest)) !== bundle.spec.pullRequest)
     throw userError(
       'BundleOfAnother',
       `the bundle is for pull request ${bundle.spec.pullRequest}, not ${options.pullRequest}`,
-      {
-        where: file,
-      },
+      { where: file, remedy: 'Publish the bundle of this run: the number in an artifact proves nothing.' },
     );
   return bundle;
+}
+
+/** The run that made the artifact is known from the event; a number or commit inside the artifact may be anybody's. */
+function expectSameRun({ spec }: Bundle, event: EventReading, file: string): void {
+  const refuse = (of: string) =>
+    userError(
+      'BundleOfAnother',
+      `the bundle is for ${spec.repository}#${spec.pullRequest} at ${spec.headSha}, and this run is for ${of}`,
+      {
+        where: file,
+        remedy: 'Publish the bundle of the run that this event names: what an artifact says of itself proves nothing.',
+      },
+    );
+  const named = event.kind === 'pull-request' ? event.ref : undefined;
+  if (
+    named !== undefined &&
+    (String(named.number) !== spec.pullRequest || named.repository.toLowerCase() !== spec.repository.toLowerCase())
+  )
+    throw refuse(printPullRequest(named));
+  const headSha = event.kind === 'pull-request' ? event.ref.headSha : event.kind === 'none' ? event.headSha : undefined;
+  if (headSha !== undefined && headSha !== spec.headSha) throw refuse(`commit ${headSha}`);
 }
 
 /** An artifact may hold a link to anything: only a regular file of a bounded size is opened. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -10,11 +11,12 @@ import { overrideFile } from '../../line/truth.js';
 import { check } from '../../policy/check.js';
 import type { Component, FileTree } from '../../model/manifest.js';
 import { directoryOf, printId } from '../../model/names.js';
+import { isBivouacError, userError } from '../../model/errors.js';
 import type { Violation } from '../../model/outcome.js';
 import { printBundle } from '../../synth/bundle.js';
 import { environmentFiles } from '../../synth/environment.js';
 import { serialize } from '../../synth/serialize.js';
-import { imagesOf } from '../arguments.js';
+import { assertFitting, imagesOf } from '../arguments.js';
 import { offlineFacts, type RenderFlags } from '../offline.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
@@ -44,6 +46,7 @@ export const renderCommand = (run: Run) =>
     .action((options, command) => run(command, (context) => render(options, context)));
 
 async function render(options: Options, context: Context): Promise<Presentation> {
+  assertFitting(options);
   const config = configuration(context, 'embedded');
   const images = imagesOf(options.image);
   assertKnownImages(images, [...config.applications.values()]);
@@ -60,7 +63,10 @@ async function render(options: Options, context: Context): Promise<Presentation>
       config,
       serializer: serializerOf(context.io.environment),
     });
-    await writeTree(resolve(context.io.cwd, options.outputDir), files);
+    const directory = resolve(context.io.cwd, options.outputDir);
+    await writeTree(directory, files).catch((error: unknown) => {
+      throw isBivouacError(error) ? error : notWritten(directory, error);
+    });
     context.note(`wrote ${files.size} files of ${printId(facts.id)} to ${options.outputDir}`);
   }
   return present(facts, {
@@ -79,8 +85,21 @@ async function overrideOf(config: Config): Promise<Facts['override']> {
   return text === undefined ? undefined : parseOverride(text, file);
 }
 
+const notWritten = (directory: string, error: unknown) =>
+  userError('OutputNotWritten', `${directory} can’t be written: ${(error as Error).message}`, {
+    where: '--output-dir',
+    changed: 'maybe some of its files',
+    remedy: 'Give a folder that can be written.',
+  });
+
+/** @throws UserError ForeignDirectory: it holds manifests that no rendering of ours left there */
 async function writeTree(directory: string, files: FileTree): Promise<void> {
   const manifests = join(directory, 'manifests');
+  if (existsSync(manifests) && !existsSync(join(directory, 'environment.json')))
+    throw userError('ForeignDirectory', `${manifests} isn’t Bivouac’s: there is no environment.json beside it`, {
+      where: '--output-dir',
+      remedy: 'Give a folder that is empty, new, or was written by render before.',
+    });
   await rm(manifests, { recursive: true, force: true }); // what is no longer rendered must not stay
   for (const [path, text] of files) {
     await mkdir(dirname(join(directory, path)), { recursive: true });

@@ -1,10 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import { parseDuration } from '../../config/duration.js';
-import { labels, presetLabel, withLabel, withoutLabel } from '../../decide/labels.js';
+import { labels, presetLabel, sameLabel, withLabel, withoutLabel } from '../../decide/labels.js';
 import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
 import type { Label, PullRequestRef } from '../../model/pull-request.js';
-import { applicationIn, candidatesOf, imagesOf, presetIn, refOf } from '../arguments.js';
+import { applicationIn, assertFitting, candidatesOf, imagesOf, presetIn, refOf } from '../arguments.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
@@ -47,6 +47,7 @@ export const upCommand = (run: Run) =>
     .action((options, command) => run(command, (context) => up(options, context)));
 
 async function up(options: Options, context: Context): Promise<Presentation> {
+  assertFitting(options);
   const config = configuration(context, 'embedded');
   const images = imagesOf(options.image);
   assertKnownImages(images, [...config.applications.values()]);
@@ -101,7 +102,7 @@ const labelledAs = (subject: Subject, { add, remove }: LabelChange): Subject => 
   truth: async () => {
     const truth = await subject.truth();
     if (truth.pullRequest === undefined) return truth;
-    const kept = truth.pullRequest.labels.filter((label) => !remove.includes(label));
+    const kept = truth.pullRequest.labels.filter((label) => !remove.some((each) => sameLabel(each, label)));
     return { ...truth, pullRequest: { ...truth.pullRequest, labels: [...new Set([...kept, ...add])] } };
   },
 });
@@ -124,8 +125,9 @@ const labelChange = (options: Options): LabelChange => ({
 async function setLabels(ref: PullRequestRef, { add, remove }: LabelChange, { forge }: Session): Promise<void> {
   const { labels: labelled, state } = await forge.host.read(ref);
   if (state === 'closed') return;
-  for (const label of add.filter((each) => !labelled.includes(each))) await forge.labels.add(ref, label);
-  for (const label of remove.filter((each) => labelled.includes(each))) await forge.labels.remove(ref, label);
+  const isOf = (all: readonly Label[]) => (label: Label) => all.some((each) => sameLabel(each, label));
+  for (const label of add.filter((each) => !isOf(labelled)(each))) await forge.labels.add(ref, label);
+  for (const label of labelled.filter(isOf(remove))) await forge.labels.remove(ref, label);
 }
 
 async function fromPreset(options: Options, session: Session, wishes: Wishes): Promise<readonly Outcome[]> {

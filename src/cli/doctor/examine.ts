@@ -59,7 +59,7 @@ async function repository(config: Config, context: Context): Promise<readonly Fi
                 ),
           ],
     );
-    return [ok('GitOps repository', `${url}, branch ${branch}: ${entries.length} environments`), ...broken];
+    return [ok('GitOps repository', `${url}, branch ${branch}: ${count(entries.length, 'environment')}`), ...broken];
   } finally {
     await open.close();
   }
@@ -75,9 +75,11 @@ async function codeHost(config: Config, context: Context): Promise<readonly Find
   const found = await Promise.all(
     names.map((name) =>
       finding('code host', async () =>
-        ok('code host', `${name}: ${(await host.listOpen(name)).length} open pull requests`),
+        ok('code host', `${name}: ${count((await host.listOpen(name)).length, 'open pull request')}`),
       ),
     ),
   );
   return found.flat();
 }
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -4,6 +4,7 @@ import { userError } from '../../model/errors.js';
 import { nearest } from '../../model/nearest.js';
 import type { ApplicationName } from '../../model/names.js';
 import type { ChartLoader, Synthesize } from '../port.js';
+import type { PrebuiltCharts } from './compiled.js';
 import { type Guard, guard } from './deadline.js';
 import { chartFailure } from './failure.js';
 import { findPrebuilt, prebuiltName, printChart } from './prebuilt.js';
@@ -59,15 +60,11 @@ const loadOne = async (name: ApplicationName, settings: Settings): Promise<Synth
     });
 };
 
-interface PrebuiltCharts {
-  readonly charts: Readonly<Record<string, ChartClass['synthesize']>>;
-}
-
 const prebuiltOr = async (application: Application, settings: Settings): Promise<ChartClass> => {
   const { config, note, guarded, packageDirectory } = settings;
   const prebuilt = findPrebuilt(config.directory);
   if (prebuilt.kind === 'current' && prebuilt.charts[application.name] === printChart(config.directory, application)) {
-    const { charts } = guarded(() => loadScript(prebuilt.file, prebuilt.text).exports as PrebuiltCharts);
+    const { charts } = guarded(() => loadScript(prebuilt.file, prebuilt.content).exports as PrebuiltCharts);
     const synthesize = charts[application.name];
     if (synthesize !== undefined) return { synthesize };
   }

@@ -26,7 +26,7 @@ export type Prebuilt =
   | {
       readonly kind: 'current';
       readonly file: string;
-      readonly text: string;
+      readonly content: Buffer;
       readonly charts: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'stale'; readonly file: string }
@@ -36,14 +36,19 @@ export type Prebuilt =
 export const findPrebuilt = (directory: string): Prebuilt => {
   const file = join(directory, prebuiltName);
   if (!existsSync(file)) return { kind: 'none' };
-  const text = readFileSync(file, 'utf8');
-  const [digestLine = '', sourcesLine = ''] = text.split('\n', 2);
+  const content = readFileSync(file);
+  const [digestLine = '', sourcesLine = ''] = firstLines(content);
   const digest = first.exec(digestLine)?.[1];
   const sources = readSources(second.exec(sourcesLine)?.[1]);
   if (digest === undefined || sources === undefined) return { kind: 'stale', file };
   return digest === digestOfSources(directory, sources)
-    ? { kind: 'current', file, text, charts: sources.charts }
+    ? { kind: 'current', file, content, charts: sources.charts }
     : { kind: 'stale', file };
+};
+
+const firstLines = (content: Buffer): readonly string[] => {
+  const end = content.indexOf('\n', content.indexOf('\n') + 1);
+  return content.subarray(0, Math.max(end, 0)).toString().split('\n');
 };
 
 /** `charts/shop.ts#Shop` */

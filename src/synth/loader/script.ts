@@ -16,17 +16,19 @@ export interface LoadedScript {
 const digestBytes = 32;
 
 /**
- * Runs a CommonJS file. V8's compiled form in `<file>.cache` saves half of the time where it was made of this text by this V8; any
- * other is passed over. V8 itself compares no more of the text than its length, hence the digest before it.
+ * Runs a CommonJS file. V8's compiled form in `<file>.cache` saves half of the time where this V8 made it of this content; any
+ * other is passed over. V8 itself compares no more of it than its length, hence the digest before it.
  */
-export const loadScript = (file: string, text: string): LoadedScript => {
-  const digest = createHash('sha256').update(text).digest();
+export const loadScript = (file: string, content: Buffer = readFileSync(file)): LoadedScript => {
+  const digest = createHash('sha256').update(content).digest();
   const cachedData = readCompiled(file, digest);
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) { ${text}\n})`, {
-    filename: file,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    ...(cachedData !== undefined && { cachedData }),
-  });
+  const script = new vm.Script(
+    `(function (exports, require, module, __filename, __dirname) { ${content.toString()}\n})`,
+    {
+      filename: file,
+      ...(cachedData !== undefined && { cachedData }),
+    },
+  );
   const module = { exports: {} };
   const run = script.runInThisContext() as (...given: readonly unknown[]) => void;
   run(module.exports, createRequire(file), module, file, dirname(file));

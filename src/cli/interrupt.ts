@@ -1,0 +1,40 @@
+type Close = () => Promise<void>;
+
+const open = new Set<Close>();
+
+/** Has this done, too, when a signal ends the program early; gives what takes it off the list again. */
+export const atInterrupt = (close: Close): (() => void) => {
+  open.add(close);
+  return () => void open.delete(close);
+};
+
+/** Closes what is open; what fails or is still busy at the end stays behind. */
+const closeOpen = async (bound: Promise<unknown>): Promise<void> => {
+  await Promise.race([Promise.allSettled([...open].map((close) => close())), bound]);
+};
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface Interrupt {
+  /** At most so long is waited for; resolves on its own. */
+  readonly patience: () => Promise<unknown>;
+  /** Called at once, with what people are told. */
+  readonly tell: (text: string) => void;
+  readonly leave: (code: number) => void;
+}
+
+/** Stops taking work, ends what runs, and leaves; the second signal leaves at once. */
+export const listenForSignals = ({ patience, tell, leave }: Interrupt): void => {
+  let first = true;
+  for (const [signal, code] of Object.entries(exitCodes))
+    process.on(signal, () => {
+      if (!first) return leave(code);
+      first = false;
+      tell(
+        `\ninterrupted (${signal})\n` +
+          '  changed: all of what it was pushing, or nothing of it\n' +
+          '  next:    run the command again, it finishes what is left\n',
+      );
+      void closeOpen(patience()).then(() => leave(code));
+    });
+};
