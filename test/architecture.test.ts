@@ -98,9 +98,14 @@ const rooms: readonly { readonly name: string; readonly files: RegExp; readonly 
   {
     name: 'gitops/git',
     files: /^src\/gitops\/git\//,
-    may: [/^src\/model\//, /^src\/gitops\/(git\/|port\.ts)/, /^node:/, /^simple-git$/],
+    may: [/^src\/model\//, /^src\/gitops\/(git\/|queue\/entry\.ts|port\.ts)/, /^node:/, /^simple-git$/],
   },
   { name: 'gitops', files: /^src\/gitops\//, may: [/^src\/model\//, /^src\/gitops\/(?!git\/)/] },
+  {
+    name: 'forges/rehearsal',
+    files: /^src\/forges\/rehearsal\//,
+    may: [/^src\/model\//, /^src\/forges\/port\.ts$/, /^node:(crypto|fs|path)$/],
+  },
   {
     name: 'forges',
     files: /^src\/forges\//,

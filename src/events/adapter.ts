@@ -28,6 +28,8 @@ export type EventReading =
       readonly event: string;
       readonly repository?: RepositoryName;
       readonly headSha?: CommitSha;
+      /** The run is for a fork's commit; `baseBranch`: where a trusted checkout would be. */
+      readonly fork?: { readonly baseBranch: string };
     }
   /** By timer or by hand: a sweep. */
   | {

@@ -12,7 +12,11 @@ import type { CiSystem, EventAdapter, EventReading, Variables } from './adapter.
 
 const system = 'github-actions';
 
-const repository = z.object({ full_name: z.string(), id: z.number().optional() });
+const repository = z.object({
+  full_name: z.string(),
+  id: z.number().optional(),
+  default_branch: z.string().default('main'),
+});
 const pullRequestEvent = z.object({
   action: z.string(),
   repository,
@@ -31,6 +35,7 @@ const workflowRunEvent = z.object({
   repository,
   workflow_run: z.object({
     head_sha: z.string(),
+    head_repository: z.object({ id: z.number() }).nullish(),
     pull_requests: z
       .array(z.object({ number: z.number(), base: z.object({ repo: z.object({ id: z.number() }) }) }))
       .default([]),
@@ -90,9 +95,9 @@ const readWorkflowRun = (payload: unknown): EventReading => {
   const { repository: of, workflow_run: run } = workflowRunEvent.parse(payload);
   const headSha = commitSha(run.head_sha);
   const [first, ...others] = run.pull_requests.filter(({ base }) => base.repo.id === of.id);
-  return first !== undefined && others.length === 0
-    ? found(of.full_name, first.number, { headSha })
-    : { kind: 'none', system, event: 'workflow_run', repository: repositoryName(of.full_name), headSha };
+  if (first !== undefined && others.length === 0) return found(of.full_name, first.number, { headSha });
+  const fork = run.head_repository?.id === of.id ? {} : { fork: { baseBranch: of.default_branch } };
+  return { kind: 'none', system, event: 'workflow_run', repository: repositoryName(of.full_name), headSha, ...fork };
 };
 
 const readers = new Map<string, (payload: unknown) => EventReading>([

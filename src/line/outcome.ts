@@ -22,7 +22,7 @@ export function outcomeOf(plan: Plan, committed: CommittedChange | undefined, co
       const changes = changesOf(plan.stored?.files, undefined);
       return {
         ...(plan.record !== undefined && { headSha: plan.record.headSha }),
-        ...commitOf(committed),
+        ...commitOf(committed, context),
         id,
         outcome: 'Removed',
         reason: plan.desired.reason,
@@ -52,7 +52,7 @@ function written(
   const sha = shortSha(record.headSha);
   const facts = {
     ...said(record),
-    ...commitOf(committed),
+    ...commitOf(committed, context),
     id: plan.candidate.id,
     headSha: record.headSha,
     ...(warnings.length > 0 && { violations: warnings }),
@@ -90,7 +90,8 @@ const unchangedFacts = (plan: Plan, { headSha }: OutcomeContext): Omit<OutcomeFa
   id: plan.candidate.id,
 });
 
-const commitOf = (committed: CommittedChange | undefined) =>
-  committed?.commit === undefined ? {} : { commit: committed.commit };
+/** A rehearsed commit is in no repository: nobody could look it up. */
+const commitOf = (committed: CommittedChange | undefined, { mode }: OutcomeContext) =>
+  committed?.commit === undefined || mode === 'dry-run' ? {} : { commit: committed.commit };
 
 const sentence = ({ mode }: OutcomeContext, text: string): string => (mode === 'push' ? text : `would be ${text}`);

@@ -56,6 +56,8 @@ export interface World {
   readonly platform: string;
   readonly git: GitServer;
   readonly github: FakeGitHub;
+  /** What every run gets beside its own variables. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Variables of a GitHub Actions job, its event file written. */
   event(number: number, action: WebhookAction, label?: string): Promise<Readonly<Record<string, string>>>;
   /** Any other event, its payload as it is. */
@@ -63,6 +65,7 @@ export interface World {
   /** Throws when a token shows in what was printed, in whatever form. */
   run(args: readonly string[], env?: Readonly<Record<string, string | undefined>>, stdin?: string): Promise<Ended>;
   editConfig(from: string | RegExp, to: string): Promise<void>;
+  configuration(): Promise<string>;
   /** Another configuration beside `bivouac.yaml`, made from it; gives its name for `--config`. */
   configure(edit: (yaml: string) => string): Promise<string>;
   /** A chart of its own beside `charts/shop.ts`; gives its path for a configuration. */
@@ -121,6 +124,7 @@ export async function createWorld(): Promise<World> {
     platform,
     git,
     github,
+    secrets,
     event: (number, action, label) => job('pull_request', github.payload(number, action, label)),
     eventOf: job,
     run: async (args, env = {}, stdin) => {
@@ -137,6 +141,7 @@ export async function createWorld(): Promise<World> {
       const file = join(platform, 'bivouac.yaml');
       await writeFile(file, (await readFile(file, 'utf8')).replace(from, to));
     },
+    configuration: () => readFile(join(platform, 'bivouac.yaml'), 'utf8'),
     configure: async (edit) => {
       const name = `bivouac-${++count}.yaml`;
       const yaml = await readFile(join(platform, 'bivouac.yaml'), 'utf8');

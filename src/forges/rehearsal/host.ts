@@ -1,27 +1,32 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Label, PullRequest, PullRequestRef, RepositoryName, Revision } from '../../model/pull-request.js';
-import { type CommitSha, commitSha, repositoryId } from '../../model/pull-request.js';
+import { type CommitSha, commitSha, printPullRequest, repositoryId } from '../../model/pull-request.js';
 import type { CodeHost, Labels } from '../port.js';
 
 export interface RehearsalOptions {
+  /** Keeps labels from one command to the next. */
+  readonly labelsFile: string;
   /** The commit every pull request is taken to be at. @default made from its name, always the same */
   readonly headSha?: string;
 }
 
 /**
- * A code host for trials on one machine: every pull request is open, at one commit, without files, and labels last as long as the
- * process. Nothing here says anything about a real pull request.
+ * A code host for trials on one machine: every pull request is open, at one commit, without files; labels are kept in a file.
+ * Nothing here says anything about a real pull request.
  */
-export function rehearsalHost({ headSha }: RehearsalOptions = {}): CodeHost & Labels {
-  const labels = new Map<string, Set<Label>>();
-  const labelsOf = (ref: PullRequestRef): Set<Label> => {
-    const key = `${ref.repository}#${ref.number}`;
-    const found = labels.get(key) ?? new Set<Label>();
-    labels.set(key, found);
-    return found;
+export function rehearsalHost({ headSha, labelsFile }: RehearsalOptions): CodeHost & Labels {
+  const labelsOf = (ref: PullRequestRef): readonly Label[] => readLabels(labelsFile)[printPullRequest(ref)] ?? [];
+  const setLabels = (ref: PullRequestRef, labels: readonly Label[]): void => {
+    mkdirSync(dirname(labelsFile), { recursive: true });
+    writeFileSync(
+      labelsFile,
+      `${JSON.stringify({ ...readLabels(labelsFile), [printPullRequest(ref)]: labels }, null, 2)}\n`,
+    );
   };
   return {
-    read: (ref) => Promise.resolve(pretend(ref, headSha, [...labelsOf(ref)].sort())),
+    read: (ref) => Promise.resolve(pretend(ref, headSha, labelsOf(ref))),
     changedFiles: () => Promise.resolve([]),
     listOpen: () => Promise.resolve([]),
     readFile: () => Promise.resolve(undefined),
@@ -33,8 +38,14 @@ export function rehearsalHost({ headSha }: RehearsalOptions = {}): CodeHost & La
       }),
     approvals: () => Promise.resolve([]),
     isOnBranch: () => Promise.resolve(true),
-    add: (ref, label) => Promise.resolve(void labelsOf(ref).add(label)),
-    remove: (ref, label) => Promise.resolve(void labelsOf(ref).delete(label)),
+    add: (ref, label) => Promise.resolve(setLabels(ref, [...new Set([...labelsOf(ref), label])].sort())),
+    remove: (ref, label) =>
+      Promise.resolve(
+        setLabels(
+          ref,
+          labelsOf(ref).filter((each) => each !== label),
+        ),
+      ),
   };
 }
 
@@ -59,6 +70,15 @@ const pretend = (ref: PullRequestRef, headSha: string | undefined, labels: reado
     labels,
     url: `https://github.com/${repository}/pull/${number}`,
   };
+};
+
+/** A file that somebody broke means no labels: it is a trial's. */
+const readLabels = (file: string): Readonly<Record<string, readonly Label[]>> => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, readonly Label[]>;
+  } catch {
+    return {};
+  }
 };
 
 const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);

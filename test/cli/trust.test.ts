@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { answerOf } from './cases.js';
+import { createWorld, head, nextHead, type World } from './harness.js';
+
+const base = 'd'.repeat(40);
+const fork = { id: 99, name: 'stranger/shop' };
+
+describe('whose charts run beside credentials', () => {
+  let world: World;
+  let number = 500;
+  beforeAll(async () => {
+    world = await createWorld();
+    world.github.putRef('main', base);
+    world.github.setPermission('maintainer', 'write');
+    world.github.setPermission('reader', 'read');
+    await world.editConfig(/$/, 'pullRequests: { forks: approved }\n');
+  });
+  afterAll(() => world.end());
+  beforeEach(async () => {
+    number += 1;
+    await rm(join(world.platform, '.git'), { recursive: true, force: true });
+  });
+
+  /** A work tree as `actions/checkout` leaves it, in as much as anyone may look at it. */
+  const checkout = async (of: string, commit: string, how: 'detached' | 'branch' | 'packed' = 'detached') => {
+    const git = join(world.platform, '.git');
+    await mkdir(join(git, 'refs/heads'), { recursive: true });
+    await writeFile(join(git, 'config'), `[remote "origin"]\n\turl = https://github.com/${of}\n`);
+    await writeFile(join(git, 'HEAD'), how === 'detached' ? `${commit}\n` : 'ref: refs/heads/main\n');
+    if (how === 'branch') await writeFile(join(git, 'refs/heads/main'), `${commit}\n`);
+    if (how === 'packed') await writeFile(join(git, 'packed-refs'), `# pack-refs\n${commit} refs/heads/main\n`);
+  };
+  const open = (seed: object = {}) =>
+    world.github.openPullRequest({ number, headSha: head, headRepository: fork, author: `x-${number}`, ...seed });
+  const approve = (author = 'maintainer', commit = head) =>
+    world.github.writeComment(number, { author, body: `/bivouac approve ${commit.slice(0, 12)}` });
+  const event = async (env: object = {}, words: readonly string[] = []) => {
+    const job = { ...(await world.event(number, 'opened')), ...env };
+    const ended = await world.run(['reconcile', ...words, '-o', 'json'], job);
+    return { code: ended.code, ...(answerOf(ended).outcomes?.[0] ?? { error: answerOf(ended).error?.code }) };
+  };
+
+  test('a fork’s event without a credential: ignored, and nobody is asked', async () => {
+    open();
+    world.git.log.length = 0;
+    const asked = world.github.requests.length;
+    expect(await event({ BIVOUAC_GITOPS_TOKEN: '' })).toMatchObject({ code: 0, outcome: 'Ignored', reason: 'Fork' });
+    expect(world.git.log).toEqual([]);
+    expect(world.github.requests).toHaveLength(asked);
+  });
+
+  test.each([
+    ['no checkout at all', undefined],
+    ['the fork’s head', ['acme/shop', head]],
+    ['a merge commit', ['acme/shop', 'e'.repeat(40)]],
+  ] as const)('a fork’s event with credentials on %s: refused before the configuration is read', async (_, tree) => {
+    open();
+    approve();
+    if (tree !== undefined) await checkout(tree[0], tree[1]);
+    world.git.log.length = 0;
+    const told = await event({}, ['--config', 'bivouac.yaml']);
+    expect(told).toMatchObject({ code: 3, outcome: 'Rejected', reason: 'UntrustedCharts' });
+    expect(world.git.log).toEqual([]);
+  });
+
+  test('a work tree of `git worktree`, whose .git is a file, proves nothing', async () => {
+    open();
+    approve();
+    await writeFile(join(world.platform, '.git'), 'gitdir: /elsewhere\n');
+    expect(await event()).toMatchObject({ code: 3, reason: 'UntrustedCharts' });
+  });
+
+  test.each([
+    ['another repository’s', 'acme/platform', head, 'detached'],
+    ['the base branch’s, detached', 'acme/shop', base, 'detached'],
+    ['the base branch’s, on a branch', 'acme/shop', base, 'branch'],
+    ['the base branch’s, in packed refs', 'acme/shop.git', base, 'packed'],
+  ] as const)(
+    'a checkout that is proven to be %s: deployed after approval, and not before',
+    async (...[, of, at, how]) => {
+      open();
+      await checkout(of, at, how);
+      expect(await event()).toMatchObject({ code: 0, outcome: 'Ignored', reason: 'Fork' });
+      approve('reader');
+      expect(await event()).toMatchObject({ code: 0, outcome: 'Ignored', reason: 'Fork' });
+      approve();
+      expect(await event()).toMatchObject({ code: 0, outcome: 'Created' });
+      world.github.push(number, nextHead);
+      expect(await event()).toMatchObject({ code: 0, outcome: 'Ignored', reason: 'Fork' });
+    },
+  );
+
+  test.each(['reconcile', 'up', 'list', 'doctor'])(
+    'another way in doesn’t lead around it: %s in a job for a fork sends no token to the configured host',
+    async (command) => {
+      open();
+      approve();
+      await checkout('acme/shop', head);
+      world.git.log.length = 0;
+      const words = command === 'reconcile' || command === 'up' ? ['--pull-request', String(number)] : [];
+      const { code, stdout } = await world.run([command, ...words, '-o', 'json'], await world.event(number, 'opened'));
+      expect(code).toBe(3);
+      expect(stdout).toContain('may hold the fork');
+      expect(world.git.log).toEqual([]);
+    },
+  );
+
+  test('the event says nothing of a fork (a comment): the pull request itself does, and its charts don’t run', async () => {
+    open();
+    approve();
+    await checkout('acme/shop', head);
+    const payload = { ...world.github.payload(number, 'opened'), issue: { number, pull_request: {} } };
+    const env = await world.eventOf('issue_comment', payload);
+    world.git.log.length = 0;
+    const ended = await world.run(['reconcile', '-o', 'json'], env);
+    expect(world.git.log).toEqual([]);
+    expect({ code: ended.code, ...answerOf(ended).outcomes?.[0] }).toMatchObject({
+      code: 3,
+      reason: 'UntrustedCharts',
+    });
+  });
+
+  test('the run of a fork’s workflow (workflow_run): no token leaves for a host that an unproven checkout names', async () => {
+    await checkout('acme/shop', head);
+    const payload = {
+      repository: { full_name: 'acme/shop', id: 724_712, default_branch: 'main' },
+      workflow_run: { head_sha: head, head_repository: { id: fork.id }, pull_requests: [] },
+    };
+    const env = await world.eventOf('workflow_run', payload);
+    world.git.log.length = 0;
+    expect((await world.run(['list'], env)).code).toBe(3);
+    expect(world.git.log).toEqual([]);
+    await checkout('acme/shop', base);
+    expect((await world.run(['list'], env)).code).toBe(0);
+  });
+
+  test('a configuration elsewhere counts by where it lies, not by where the command runs', async () => {
+    open();
+    approve();
+    const other = join(world.platform, '..', `other-${number}`);
+    await mkdir(other);
+    await writeFile(join(other, 'bivouac.yaml'), await world.configuration());
+    await checkout('acme/platform', base);
+    expect(await event({}, ['--config', join(other, 'bivouac.yaml')])).toMatchObject({
+      code: 3,
+      reason: 'UntrustedCharts',
+    });
+  });
+
+  test('`charts: platform`: the repository’s own pull request, too, needs the platform’s charts; a bundle is data', async () => {
+    const config = await world.configure((yaml) => yaml.replace('forks: approved', 'charts: platform'));
+    open({ headRepository: undefined });
+    await checkout('acme/shop', head);
+    expect(await event({}, ['--config', config])).toMatchObject({ code: 3, reason: 'UntrustedCharts' });
+
+    const rendered = await world.run(['render', '--config', config, '-o', 'json'], await world.event(number, 'opened'));
+    const published = await world.run(['publish', '-', '--config', config, '-o', 'json'], {}, rendered.stdout);
+    expect(answerOf(published).outcomes?.[0]).toMatchObject({ outcome: 'Created' });
+
+    await checkout('acme/shop', base);
+    expect(await event({}, ['--config', config])).toMatchObject({ code: 0, outcome: 'Unchanged' });
+  });
+
+  test('a closed pull request loses its environment whatever lies in the work tree', async () => {
+    open({ headRepository: undefined });
+    expect(await event()).toMatchObject({ outcome: 'Created' });
+    const config = await world.configure((yaml) => yaml.replace('forks: approved', 'charts: platform'));
+    world.github.close(number);
+    expect(await event({}, ['--config', config])).toMatchObject({ code: 0, outcome: 'Removed', reason: 'Closed' });
+  });
+});
