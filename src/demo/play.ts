@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { atInterrupt } from '../cli/interrupt.js';
 import { openGitRepository } from '../gitops/git/repository.js';
 import { environmentName, applicationName } from '../model/names.js';
 import { startFakeGitHub } from './fake-github/server.js';
@@ -32,6 +33,8 @@ export interface Played {
 /** Plays the story in a throw-away folder: a GitOps repository on this disk, a GitHub on loopback, the real commands. */
 export async function play(stage: Stage): Promise<Played> {
   const folder = await mkdtemp(join(tmpdir(), 'bivouac-demo-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const forget = atInterrupt(remove);
   const github = await startFakeGitHub();
   try {
     const checkout = await prepare(folder, stage);
@@ -48,7 +51,8 @@ export async function play(stage: Stage): Promise<Played> {
     return { steps, failed: steps.some(({ exitCode }, index) => exitCode !== story[index]?.exitCode) };
   } finally {
     await github.stop();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
+    forget();
   }
 }
 

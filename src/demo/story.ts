@@ -66,7 +66,7 @@ export const story: readonly Step[] = [
   },
   {
     title: 'The pull request is closed',
-    lesson: 'The directory is gone: the controller prunes the namespace and everything in it.',
+    lesson: 'The directory is gone from Git: Argo CD would prune the namespace and everything in it.',
     action: 'closed',
     happens: (github) => github.close(number),
     exitCode: 0,
