@@ -118,3 +118,20 @@ export const serializerOf = (env: Environment): 'fast' | 'reference' => {
     remedy: 'Unset it.',
   });
 };
+
+const gitRungs = ['a', 'b', 'c', 'd', 'e'] as const;
+
+/**
+ * How much the first read of the GitOps repository asks for (`BIVOUAC_GIT_RUNG`): `a` the names of all environments, `b` those of one
+ * application, `c` all directories without files, `d` step by step, `e` everything. A host that refuses one is asked for more.
+ * @default the host's own: `c` on github.com, else `a` @throws UserError InvalidVariable
+ */
+export const gitRungOf = (env: Environment): (typeof gitRungs)[number] | undefined => {
+  const value = env['BIVOUAC_GIT_RUNG'] ?? '';
+  const rung = gitRungs.find((each) => each === value);
+  if (value === '' || rung !== undefined) return rung;
+  throw userError('InvalidVariable', 'BIVOUAC_GIT_RUNG is none of a, b, c, d, e.', {
+    where: 'BIVOUAC_GIT_RUNG',
+    remedy: 'Unset it, or choose a letter from docs/performance.md.',
+  });
+};

@@ -12,6 +12,8 @@ export interface Base {
   readonly complete: boolean;
   /** Those of the environments asked for that exist, by `application/environment`. */
   readonly environments: ReadonlyMap<string, StoredEnvironment>;
+  /** What waits in the queue for the environments asked for. @default none */
+  readonly queued?: readonly QueuedEntry[];
 }
 
 export interface StoredEnvironment {
@@ -52,6 +54,43 @@ export interface CommittedChange {
   readonly commit?: CommitSha;
 }
 
+/** A change that waits at the side of the branch, at `refs/bivouac/queue/<application>/<environment>`. */
+export interface Entry {
+  readonly id: EnvironmentId;
+  /** The ref's commit: this entry, and no later one at its place. */
+  readonly commit: CommitSha;
+}
+
+export interface QueuedEntry extends Entry {
+  /** Tree id of the directory as it shall be; absent: it shall go. */
+  readonly tree?: string;
+}
+
+/** Where changes wait that lost their race, for one of the waiting to carry them all over (git-publish.md 8). */
+export interface Queue {
+  /**
+   * Leaves the commit's real changes, in place of those entries that the base saw and of no other. Undefined: the host doesn't
+   * take such refs; remembered for the life of the process.
+   * @throws RefusedError, TemporaryError when somebody else's entry came first
+   */
+  enqueue(base: Base, commit: Commit, leaving: Leaving): Promise<readonly Entry[] | undefined>;
+  /** Everything that waits, sorted by name. */
+  look(): Promise<readonly Entry[]>;
+  /**
+   * Carries over all that waits, one commit an entry, and empties their places, in one push that lands whole or not at all. An
+   * entry whose environment isn't what its author saw is dropped.
+   * @throws RefusedError, TemporaryError when another push came first
+   */
+  combine(at: Date): Promise<void>;
+  /** Not to be tried again in this process: what was queued could never be carried over. */
+  giveUp(): void;
+}
+
+export interface Leaving {
+  readonly changes: readonly Change[];
+  readonly at: Date;
+}
+
 /** Where `environments/` lives. The port knows no policy, the loop over it (`publish.ts`) no git. */
 export interface GitOpsRepository {
   /** Tip, names, and the files of these environments. @throws RefusedError, TemporaryError */
@@ -60,8 +99,10 @@ export interface GitOpsRepository {
   readAll(): Promise<Base>;
   /** One commit a change that changes its tree, each on top of the one before, on the base's tip. */
   commit(base: Base, changes: readonly Change[], at: Date): Promise<Commit>;
-  /** With a lease on the base's tip; any failure throws, and the caller reads again. */
-  push(commit: Commit): Promise<void>;
+  /** With a lease on the base's tip; takes these entries out of the queue in the same push. Any failure throws, and the caller reads again. */
+  push(commit: Commit, overtaken?: readonly Entry[]): Promise<void>;
+  /** Absent: lost races are only tried again. */
+  readonly queue?: Queue;
   /** Removes the temporary repository that the others share. */
   close(): Promise<void>;
 }

@@ -1,7 +1,9 @@
-import { BivouacError, isBivouacError, temporaryError } from '../model/errors.js';
+import { isBivouacError } from '../model/errors.js';
 import type { Clock } from '../model/clock.js';
 import type { EnvironmentId } from '../model/names.js';
+import { contended, inDoubt } from './doubt.js';
 import type { Base, Change, Commit, GitOpsRepository } from './port.js';
+import { landedOf, leftBehind, pass, takeBack, type Lost } from './queue/pass.js';
 
 /** What is wanted now: `plan` is the caller's own view of it and comes back as it is. */
 export interface Wanted<Plan> {
@@ -32,11 +34,11 @@ export interface Published<Plan> {
 
 const defaultDeadlineMs = 120_000;
 const failuresInARow = 3;
-const unknown = 'unknown: the push may have landed; run again';
 
 /**
  * Brings the branch to what is wanted, by compare-and-swap. After any failed push the tip is read again and decides: ours is there,
- * done; it moved, ask anew; it stands still three times, the push's own error. Text of git only words that error.
+ * done; it moved, ask anew and go by the queue where there is one; it stands still three times, the push's own error. Text of git
+ * only words that error.
  * @throws RefusedError, PolicyError, UserError of the repository; TemporaryError PushContended at the deadline; whatever `ask` throws
  */
 export const publish = async <Plan>(
@@ -51,19 +53,32 @@ export const publish = async <Plan>(
 
   for (let attempt = 1; ; attempt += 1) {
     const base = await inDoubt(lost.length > 0, () => readPatiently(repository, ids, clock));
-    const landed = lost.find(({ commit }) => commit.tip === base.tip);
+    const landed = landedOf(lost, base);
     if (landed !== undefined) return { ...landed, attempts: attempt };
 
     const before = lost.at(-1);
     const moved = before !== undefined && before.base.tip !== base.tip;
-    unmoved = before === undefined || moved ? 0 : unmoved + 1;
-    const { plan, commit } = await inDoubt(moved, () => build(repository, { ask, base, attempt, clock }));
-    if (commit.tip === undefined || mode === 'dry-run') return { plan, base, commit, attempts: attempt };
+    unmoved = before === undefined || moved || before.queue === 'left' ? 0 : unmoved + 1;
+    if (before?.queue === 'stuck' && !moved) repository.queue?.giveUp();
+    const { plan, changes, commit } = await inDoubt(moved, () => build(repository, { ask, base, attempt, clock }));
+    const declined = before !== undefined && before.queue === undefined && !moved;
+    const overtaken = declined ? [] : (base.queued ?? []); // the second time without: a host may refuse to delete refs
+    const isDone = commit.tip === undefined && overtaken.length === 0;
+    if (isDone || mode === 'dry-run') return { plan, base, commit, attempts: attempt };
     if (before !== undefined && unmoved >= failuresInARow) throw before.error;
-    if (before !== undefined && clock.now().getTime() >= deadline) throw contended(before, attempt);
+    if (before !== undefined && clock.now().getTime() >= deadline) {
+      const left = !(await takeBack(repository, leftBehind(lost, base)));
+      throw contended({ error: before.error, attempts: attempt - 1, left });
+    }
 
+    const raced = before !== undefined && ((moved && before.queue === undefined) || before.queue === 'left');
+    const passed = raced ? await pass(repository, { base, commit, changes, clock, deadline }) : undefined;
+    if (passed !== undefined) {
+      lost.push({ plan, base, commit, error: before?.error, ...passed });
+      continue;
+    }
     try {
-      await repository.push(commit);
+      await repository.push(commit, overtaken);
       return { plan, base, commit, attempts: attempt };
     } catch (error) {
       lost.push({ plan, base, commit, error });
@@ -71,13 +86,6 @@ export const publish = async <Plan>(
     await clock.wait(Math.min(jitter(attempt, clock), Math.max(0, deadline - clock.now().getTime())));
   }
 };
-
-interface Lost<Plan> {
-  readonly plan: Plan;
-  readonly base: Base;
-  readonly commit: Commit;
-  readonly error: unknown;
-}
 
 interface Building<Plan> {
   readonly ask: Ask<Plan>;
@@ -88,7 +96,7 @@ interface Building<Plan> {
 
 const build = async <Plan>(repository: GitOpsRepository, { ask, base, attempt, clock }: Building<Plan>) => {
   const { plan, changes } = await ask(base, attempt);
-  return { plan, commit: await repository.commit(base, changes, clock.now()) };
+  return { plan, changes, commit: await repository.commit(base, changes, clock.now()) };
 };
 
 /** Only what may heal is read again; a refusal at a read is final, since nothing was written by it. */
@@ -108,36 +116,3 @@ const jitter = (attempt: number, clock: Clock): number => {
   const bound = Math.min(3_000, 100 * 2 ** Math.min(attempt - 1, 5));
   return Math.ceil(bound * (0.1 + 0.9 * clock.random()));
 };
-
-/** Errors after a push that failed, and before its fate is known, say so. */
-const inDoubt = async <Result>(doubt: boolean, run: () => Promise<Result>): Promise<Result> => {
-  try {
-    return await run();
-  } catch (error) {
-    if (!doubt || !isBivouacError(error)) throw error;
-    throw again(error, { changed: unknown });
-  }
-};
-
-const contended = (last: Lost<unknown>, attempts: number): BivouacError => {
-  const { message } = last.error instanceof Error ? last.error : { message: String(last.error) };
-  return temporaryError('PushContended', `${attempts - 1} pushes were lost until the deadline; the last: ${message}`, {
-    ...(isBivouacError(last.error) && last.error.where !== undefined && { where: last.error.where }),
-    changed: 'nothing',
-    remedy: 'Run it again. When it happens often, let one service publish, or fewer jobs at a time.',
-    data: { attempts: attempts - 1 },
-    cause: last.error,
-  });
-};
-
-const again = (error: BivouacError, { changed }: { readonly changed: string }): BivouacError =>
-  new BivouacError({
-    code: error.code,
-    class: error.class,
-    message: error.message,
-    ...(error.where !== undefined && { where: error.where }),
-    ...(error.remedy !== undefined && { remedy: error.remedy }),
-    changed,
-    data: error.data,
-    cause: error.cause ?? error,
-  });

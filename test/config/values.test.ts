@@ -11,6 +11,7 @@ import {
   assertNoCdk8sVariables,
   flagVariable,
   gitEnvironment,
+  gitRungOf,
   isCi,
   readEnvironment,
   secretsOf,
@@ -194,6 +195,14 @@ describe('the environment', () => {
     expect([{}, { BIVOUAC_SERIALIZER: 'reference' }].map(serializerOf)).toEqual(['fast', 'reference']);
     expect(() => serializerOf({ BIVOUAC_SERIALIZER: 'x' })).toThrow(
       expect.objectContaining({ code: 'InvalidVariable' }),
+    );
+    expect([{}, { BIVOUAC_GIT_RUNG: '' }, { BIVOUAC_GIT_RUNG: 'b' }].map(gitRungOf)).toEqual([
+      undefined,
+      undefined,
+      'b',
+    ]);
+    expect(() => gitRungOf({ BIVOUAC_GIT_RUNG: 'A' })).toThrow(
+      expect.objectContaining({ code: 'InvalidVariable', where: 'BIVOUAC_GIT_RUNG' }),
     );
     expect(() => assertNoCdk8sVariables(env)).not.toThrow();
     expect(() => assertNoCdk8sVariables({ CDK8S_LEGACY_HASH: '' })).toThrow(

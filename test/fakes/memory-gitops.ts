@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import type { FileTree } from '../../src/model/manifest.js';
 import { parseId, printId } from '../../src/model/names.js';
 import { commitSha, type CommitSha } from '../../src/model/pull-request.js';
-import type { Base, Change, Commit, CommitMessage, CommittedChange, GitOpsRepository } from '../../src/gitops/port.js';
+import type {
+  Base,
+  Change,
+  Commit,
+  CommitMessage,
+  CommittedChange,
+  GitOpsRepository,
+  QueuedEntry,
+} from '../../src/gitops/port.js';
+import { memoryQueue } from './memory-queue.js';
 
 interface State {
   readonly tip: CommitSha | undefined;
@@ -27,15 +36,38 @@ export interface MemoryGitOps extends GitOpsRepository {
   beforeRead: ((read: number) => void) | undefined;
   /** Somebody else's commit; undefined removes. */
   write(environment: string, files: FileTree | undefined): void;
+  /** Everything in the queue. */
+  waiting(): readonly QueuedEntry[];
 }
 
-export const memoryGitOps = (initial: Readonly<Record<string, FileTree>> = {}): MemoryGitOps => {
+export interface MemoryOptions {
+  /** Whether the host takes a queue on side refs. @default false */
+  readonly queue?: boolean;
+}
+
+export const memoryGitOps = (
+  initial: Readonly<Record<string, FileTree>> = {},
+  options: MemoryOptions = {},
+): MemoryGitOps => {
   const first = new Map(Object.entries(initial));
   let state: State = { tip: first.size === 0 ? undefined : hash('initial'), environments: first, flux: new Map() };
   const built = new Map<CommitSha, { readonly state: State; readonly messages: readonly CommitMessage[] }>();
   const seen = new Map<CommitSha | undefined, State>();
   const messages: CommitMessage[] = [];
   const counts = { reads: 0, pushes: 0 };
+  const { queue, take, waiting } = memoryQueue({
+    hash,
+    treeOf: (name) => {
+      const files = state.environments.get(name);
+      return files && treeOf(files);
+    },
+    land: (change, at) => {
+      const after = changed(state, change);
+      if (after === state) return;
+      state = { ...after, tip: commitOf(state, change, at) };
+      messages.push(change.message);
+    },
+  });
 
   const look = (pick: (id: string) => boolean, only?: readonly string[]): Base => {
     counts.reads += 1;
@@ -46,6 +78,7 @@ export const memoryGitOps = (initial: Readonly<Record<string, FileTree>> = {}): 
       ...(state.tip !== undefined && { tip: state.tip }),
       names: [...state.environments.keys()].sort().map(parseId),
       complete: true,
+      queued: waiting().filter(({ id }) => pick(printId(id))),
       environments: new Map(
         environments.map(([id, files]) => {
           const shown = [...files].filter(([path]) => only === undefined || only.includes(path));
@@ -67,6 +100,8 @@ export const memoryGitOps = (initial: Readonly<Record<string, FileTree>> = {}): 
     },
     messages,
     counts,
+    waiting,
+    ...(options.queue === true && { queue }),
     beforePush: undefined,
     afterPush: undefined,
     beforeRead: undefined,
@@ -87,15 +122,7 @@ export const memoryGitOps = (initial: Readonly<Record<string, FileTree>> = {}): 
       for (const change of changes) {
         const after: State = changed(next, change);
         const same: boolean = after === next;
-        const tip: CommitSha = same
-          ? hash()
-          : hash(
-              next.tip,
-              printId(change.id),
-              String(at.getTime()),
-              JSON.stringify(change.message),
-              treeOf(change.files),
-            );
+        const tip: CommitSha = same ? hash() : commitOf(next, change, at);
         told.push({ ...trees(next, after, change), ...(!same && { commit: tip }) });
         if (!same) said.push(change.message);
         next = same ? next : { ...after, tip };
@@ -104,13 +131,14 @@ export const memoryGitOps = (initial: Readonly<Record<string, FileTree>> = {}): 
       if (tip !== undefined) built.set(tip, { state: next, messages: said });
       return { ...(base.tip !== undefined && { base: base.tip }), ...(tip !== undefined && { tip }), changes: told };
     },
-    push: async (commit: Commit) => {
-      if (commit.tip === undefined) return;
+    push: async (commit: Commit, overtaken = []) => {
+      if (commit.tip === undefined) return take(overtaken);
       counts.pushes += 1;
       await memory.beforePush?.(counts.pushes);
       const result = built.get(commit.tip);
       if (result === undefined) throw new Error('push of a commit that was never built');
       if (state.tip !== commit.base) throw new Error('stale info');
+      take(overtaken);
       state = result.state;
       messages.push(...result.messages);
       memory.afterPush?.(counts.pushes);
@@ -119,6 +147,9 @@ export const memoryGitOps = (initial: Readonly<Record<string, FileTree>> = {}): 
   };
   return memory;
 };
+
+const commitOf = ({ tip }: State, { id, message, files }: Change, at: Date): CommitSha =>
+  hash(tip, printId(id), String(at.getTime()), JSON.stringify(message), treeOf(files));
 
 const changed = (state: State, { id, files, flux }: Change): State => {
   const name = printId(id);

@@ -29,6 +29,12 @@ export type Fault =
     }
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   | { readonly kind: 'hang' }
+  /** Half of the answer, then the connection is cut. */
+  | { readonly kind: 'truncate' }
+  /** A byte every 50 ms, for ever. */
+  | { readonly kind: 'drip' }
+  /** Nothing goes wrong, but somebody is told; git's work waits for `before`, the answer for `after`. */
+  | { readonly kind: 'tell'; readonly before?: () => Promise<void>; readonly after?: () => Promise<void> }
   /** Git goes on once it resolves: to let others overtake. */
   | { readonly kind: 'delay'; readonly until: Promise<unknown> };
 
@@ -61,7 +67,7 @@ export const startGitServer = async ({ token = 'test-token' }: GitServerOptions 
   const log: LoggedRequest[] = [];
   let fault: FaultHook | undefined;
   const server = createServer((request, response) => {
-    void answer({ request, response, root, token, log, fault: fault?.(nameOf(request)) });
+    answer({ request, response, root, token, log, fault: fault?.(nameOf(request)) }).catch(() => response.destroy()); // the client is gone
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -114,14 +120,29 @@ const answer = async (exchange: Exchange): Promise<void> => {
   };
   if (fault?.kind === 'hang') return note(0, 0);
   if (fault?.kind === 'delay') await fault.until;
+  if (fault?.kind === 'tell') await fault.before?.();
   const early = fault !== undefined && 'when' in fault && fault.when === 'before';
   const real = early ? undefined : await served(exchange, body);
+  if (fault?.kind === 'tell') await fault.after?.();
   if (fault?.kind === 'reset') {
     note(0, 0);
     request.socket.resetAndDestroy();
+  } else if (fault?.kind === 'truncate' && real !== undefined) {
+    note(0, 0);
+    response.writeHead(real.status, { ...real.headers, 'content-length': String(real.body.length) });
+    response.write(real.body.subarray(0, real.body.length / 2), () => request.socket.destroy());
+  } else if (fault?.kind === 'drip' && real !== undefined) {
+    note(real.status, 0);
+    response.writeHead(real.status, real.headers);
+    drip(response);
   } else if (fault?.kind === 'status') {
     send({ status: fault.status, headers: { ...fault.headers }, body: Buffer.from('a fault\n') });
   } else if (real !== undefined) send(real);
+};
+
+const drip = (response: ServerResponse): void => {
+  const timer = setInterval(() => response.write('0'), 50);
+  response.on('close', () => clearInterval(timer));
 };
 
 const served = (exchange: Exchange, body: Buffer): Promise<Answer> => {

@@ -1,10 +1,9 @@
 import { BivouacError } from '../../model/errors.js';
 import { directoryOf } from '../../model/names.js';
-import type { CommitSha } from '../../model/pull-request.js';
 import type { Change } from '../port.js';
-import type { Git } from './command.js';
 import { fluxFileOf, type Imported } from './fast-import.js';
-import { expectDirectory, expectFile, fileMode, parseTree } from './tree.js';
+import type { Predicted } from './predict.js';
+import { expectDirectory, expectFile } from './tree.js';
 
 const segment = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -28,7 +27,7 @@ export const checkPaths = (changes: readonly Change[]): void => {
 };
 
 /** Nothing on the way is a link, a submodule or a file. @throws PolicyError ForeignEntry */
-export const checkPlaces = (changes: readonly Change[], imported: readonly Imported[]): void => {
+export const checkPlaces = (changes: readonly Pick<Change, 'id' | 'flux'>[], imported: readonly Imported[]): void => {
   imported.forEach(({ before }, index) => {
     const places = before.flatMap(({ path, mode }) => (mode === undefined ? [] : [{ path, mode }]));
     places.filter(({ path }) => path.startsWith('environments')).forEach(expectDirectory);
@@ -39,43 +38,24 @@ export const checkPlaces = (changes: readonly Change[], imported: readonly Impor
   });
 };
 
-/** The chain differs from its base in the intended places alone, and holds just the intended files. @throws InternalError TreeMismatch */
-export const checkResult = async (
-  git: Git,
+/**
+ * Git came to just the ids that were worked out without it: the directory holds the intended files and nothing else, and nothing
+ * besides it differs from the base. @throws InternalError TreeMismatch
+ */
+export const checkResult = (
   changes: readonly Change[],
-  { base, tip }: { readonly base: CommitSha | undefined; readonly tip: CommitSha },
-): Promise<void> => {
-  const directories = changes.map(({ id }) => directoryOf(id));
-  const places = base === undefined ? [] : directories;
-  const [touched, listed] = await Promise.all([
-    base === undefined ? [] : changedPaths(git, base, tip),
-    git(['ls-tree', '-r', '-z', tip, '--', ...places]).then(parseTree),
-  ]);
-  const fluxFiles = new Set(changes.map(fluxFileOf));
-  const stray = touched.find(
-    (path) => !fluxFiles.has(path) && !directories.some((each) => path.startsWith(`${each}/`)),
-  );
-  if (stray !== undefined) throw mismatch(`${stray} would change, too`);
-
-  const found = listed.map(({ mode, path }) => `${mode} ${path}`);
-  const expected = intended(changes, { flux: base === undefined });
-  if (found.length !== expected.size || !found.every((line) => expected.has(line)))
-    throw mismatch(`the tree holds ${found.find((line) => !expected.has(line)) ?? 'too little'}`);
-};
-
-const changedPaths = async (git: Git, base: CommitSha, tip: CommitSha): Promise<readonly string[]> => {
-  const output = await git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', base, tip]);
-  return output.split('\0').filter((path) => path !== '');
-};
-
-const intended = (changes: readonly Change[], { flux }: { readonly flux: boolean }): ReadonlySet<string> => {
-  const last = new Map(changes.map((change) => [directoryOf(change.id), change]));
-  return new Set(
-    [...last].flatMap(([directory, change]) => [
-      ...[...change.files.keys()].map((path) => `${fileMode} ${directory}/${path}`),
-      ...(flux && change.flux !== undefined ? [`${fileMode} ${fluxFileOf(change)}`] : []),
-    ]),
-  );
+  imported: readonly Imported[],
+  predicted: readonly Predicted[],
+): void => {
+  changes.forEach(({ id }, index) => {
+    const [directory, flux] = imported[index]?.after ?? [];
+    const expected = predicted[index];
+    if (directory?.id !== expected?.directory) throw mismatch(`${directoryOf(id)} would not hold the intended files`);
+    if (flux?.mode !== undefined && flux.id !== expected?.flux)
+      throw mismatch(`${flux.path} would not be the intended file`);
+    if (imported[index]?.commit !== expected?.commit)
+      throw mismatch(`something besides ${directoryOf(id)} would change`);
+  });
 };
 
 const mismatch = (what: string): BivouacError =>

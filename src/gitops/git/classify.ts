@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { isBivouacError, refusedError, temporaryError, userError, BivouacError } from '../../model/errors.js';
 import { GitFailure } from './command.js';
 import { withoutCredentials, type Remote } from './remote.js';
@@ -112,6 +113,7 @@ const unavailable: Kind = {
 export const classify = (error: unknown, circumstances: Circumstances): unknown => {
   if (isBivouacError(error) || !(error instanceof GitFailure)) return error;
   if (error.ended === 'missing') return gitMissing();
+  if (ourDiskFull.test(error.message)) return diskFull(circumstances.directory, error);
   const said = redact(error.message, circumstances);
   if (!error.remote)
     return new BivouacError({ class: 'InternalError', code: 'GitFailed', message: `git failed: ${said}` });
@@ -127,6 +129,17 @@ export const classify = (error: unknown, circumstances: Circumstances): unknown 
 
 export const gitMissing = (): BivouacError =>
   userError('GitMissing', 'git isn’t installed, or not on the PATH', { remedy: 'Install git 2.36 or newer.' });
+
+/** A line of our own git: what the server says about its disk begins with `remote:`. */
+const ourDiskFull = /^(?!remote: ).*(?:No space left on device|Disk quota exceeded)/m;
+
+/** There is no room for the temporary repository. */
+export const diskFull = (directory: string, cause: unknown): BivouacError =>
+  temporaryError('DiskFull', 'the disk for temporary files is full', {
+    where: dirname(directory),
+    remedy: 'Make room, or let TMPDIR name a directory on another disk; a publish takes a few hundred kilobytes.',
+    cause,
+  });
 
 const lineLimit = 8;
 const textLimit = 800;

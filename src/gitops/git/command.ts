@@ -14,6 +14,9 @@ export interface GitCall {
 /** Starts one git with a fixed argument vector and gives its standard output. @throws GitFailure */
 export type Git = (args: readonly string[], call?: GitCall) => Promise<string>;
 
+/** Prints objects, whose bytes need not be text: `git cat-file`. @throws GitFailure */
+export type PrintObjects = (args: readonly string[], input?: string) => Promise<Buffer>;
+
 /** A git that didn't end with 0. Its text is for people; meaning comes from the state of the remote. */
 export class GitFailure extends Error {
   override readonly name = 'GitFailure';
@@ -34,6 +37,10 @@ export interface GitOptions {
   readonly remote: Remote;
   readonly token?: string;
   readonly environment: GitEnvironment;
+  /** How long the remote may be silent, or nearly so; milliseconds. */
+  readonly patienceMs: number;
+  /** Ends every git at once. */
+  readonly closed: AbortSignal;
 }
 
 const inheritedByHttps = [
@@ -42,13 +49,15 @@ const inheritedByHttps = [
   'GIT_PROXY_SSL_CAINFO',
   'HTTPS_PROXY',
   'https_proxy',
+  'ALL_PROXY',
+  'all_proxy',
   'NO_PROXY',
   'no_proxy',
 ];
 const inheritedBySsh = ['PATH', 'SSH_AUTH_SOCK', 'GIT_SSH', 'GIT_SSH_COMMAND'];
 const own = ['GIT_TERMINAL_PROMPT', 'GIT_CONFIG_NOSYSTEM'];
-/** Milliseconds; longer than `http.lowSpeedTime`, so that git ends a silent transfer itself and leaves no process. */
-const silenceMs = 90_000;
+/** Of the patience: git itself ends a silent transfer after one and leaves no process, a silent git ends after a half more, any git after three. */
+const bounds = { silent: 1.5, whole: 3 } as const;
 
 /** The only door to simple-git; it starts processes and does nothing else. */
 export const gitIn = (options: GitOptions): Git => {
@@ -57,11 +66,24 @@ export const gitIn = (options: GitOptions): Git => {
   return async (args, { input, remote = false } = {}) => {
     const secret = remote && authorization !== undefined ? { BIVOUAC_GIT_AUTH: `Authorization: ${authorization}` } : {};
     const header = 'BIVOUAC_GIT_AUTH' in secret ? ['--config-env=http.extraHeader=BIVOUAC_GIT_AUTH'] : [];
-    const git = simpleGit({ ...settingsOf(options), ...(input !== undefined && { input: () => input }) });
+    const git = simpleGit(settingsOf(options, input));
     try {
       return await git.env({ ...variables, ...secret }).raw([...header, ...args]);
     } catch (error) {
       throw failureOf(error, remote);
+    }
+  };
+};
+
+/** `raw` gives text, and whatever isn't UTF-8 would change on the way. */
+export const printObjectsIn = (options: GitOptions): PrintObjects => {
+  const variables = environmentOf(options);
+  return async (args, input) => {
+    const git = simpleGit(settingsOf(options, input));
+    try {
+      return (await git.env(variables).binaryCatFile([...args])) as Buffer;
+    } catch (error) {
+      throw failureOf(error, false);
     }
   };
 };
@@ -72,14 +94,19 @@ export const authorizationOf = ({ remote, token }: Pick<GitOptions, 'remote' | '
     ? undefined
     : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
 
-const settingsOf = ({ directory, remote }: GitOptions): Partial<SimpleGitOptions> => ({
+const settingsOf = (
+  { directory, remote, patienceMs, closed }: GitOptions,
+  input: string | undefined,
+): Partial<SimpleGitOptions> => ({
   baseDir: directory,
   maxConcurrentProcesses: 1,
-  timeout: { block: silenceMs },
+  timeout: { block: bounds.silent * patienceMs },
+  abort: AbortSignal.any([closed, AbortSignal.timeout(bounds.whole * patienceMs)]),
   completion: { onClose: true, onExit: 500 }, // false never settles after a timeout, 50 loses output, 2000 keeps Node alive
   errors: strict,
   allowEnvironment: [...inheritedBy(remote), ...own],
   unsafe: { allowUnsafeSshCommand: remote.kind === 'ssh' },
+  ...(input !== undefined && { input: () => input }),
 });
 
 const inheritedBy = ({ kind }: Remote): readonly string[] => (kind === 'ssh' ? inheritedBySsh : inheritedByHttps);
@@ -108,6 +135,7 @@ const strict: NonNullable<SimpleGitOptions['errors']> = (error, { exitCode, stdO
 const failureOf = (error: unknown, remote: boolean): GitFailure => {
   const text = error instanceof Error ? error.message : String(error);
   if (/spawn git ENOENT/.test(text)) return new GitFailure(text, { ended: 'missing', remote });
-  const timeout = error instanceof GitPluginError && error.plugin === 'timeout';
-  return new GitFailure(text, { ended: timeout ? 'timeout' : 'exit', remote });
+  const plugin = error instanceof GitPluginError ? error.plugin : undefined;
+  if (plugin === 'abort') return new GitFailure('git was stopped, or took too long', { ended: 'timeout', remote });
+  return new GitFailure(text, { ended: plugin === 'timeout' ? 'timeout' : 'exit', remote });
 };

@@ -1,29 +1,60 @@
+import type { CommitSha } from '../../model/pull-request.js';
 import type { Base, Change, Commit, CommittedChange } from '../port.js';
 import { checkPaths, checkPlaces, checkResult } from './check.js';
-import type { Git } from './command.js';
 import { importStream, readReplies, type Imported, type Stamp } from './fast-import.js';
+import type { Session } from './fetch.js';
+import { pathsTo } from './list.js';
+import { rootOf, type ObjectStore } from './objects.js';
+import { predict } from './predict.js';
+import { directoryMode } from './tree.js';
+
+/** What building needs of the session. */
+export type Workshop = Pick<Session, 'git' | 'objects'>;
 
 /** Builds the chain of commits on the base's tip, in the temporary repository. @throws PolicyError, InternalError */
 export const buildCommit = async (
-  git: Git,
+  workshop: Workshop,
   base: Base,
   { changes, stamp }: { readonly changes: readonly Change[]; readonly stamp: Stamp },
 ): Promise<Commit> => {
   checkPaths(changes);
   const on = base.tip === undefined ? {} : { base: base.tip };
-  const first = await run(git, base, { changes, stamp });
+  const [first] = await Promise.all([run(workshop, base, { changes, stamp }), loadPlaces(workshop, base, changes)]);
   const real = changes.filter((_, index) => differs(first[index]));
-  const kept = real.length === changes.length ? first : await run(git, base, { changes: real, stamp });
+  const kept = real.length === changes.length ? first : await run(workshop, base, { changes: real, stamp });
   const tip = kept.at(-1)?.commit;
   if (tip === undefined) return { ...on, changes: changes.map((change, index) => told(change, first[index])) };
 
-  await checkResult(git, real, { base: base.tip, tip });
+  checkResult(real, kept, predict(workshop.objects, real, { base: base.tip, stamp }));
   const made = new Map(real.map((change, index) => [change, kept[index]]));
   return { ...on, tip, changes: changes.map((change, index) => told(change, made.get(change) ?? first[index])) };
 };
 
+/** The trees that change, as git has them before; mostly they are in memory since the read. */
+const loadPlaces = async ({ objects }: Workshop, { tip }: Base, changes: readonly Change[]): Promise<void> => {
+  if (tip === undefined || changes.every((change) => isLoaded(objects, tip, change))) return;
+  const paths = pathsTo(changes.map(({ id }) => id));
+  await objects.load([tip, `${tip}^{tree}`, ...paths.map((path) => `${tip}:${path}`)]);
+};
+
+const isLoaded = (objects: ObjectStore, tip: CommitSha, { id }: Change): boolean => {
+  if (objects.get(tip) === undefined) return false;
+  const root = rootOf(objects, tip);
+  return [`environments/${id.application}`, `flux/${id.application}`].every((path) =>
+    isPathLoaded(objects, root, path),
+  );
+};
+
+const isPathLoaded = (objects: ObjectStore, tree: string, path: string): boolean => {
+  if (objects.get(tree) === undefined) return false;
+  const [head = '', ...rest] = path.split('/');
+  const below = objects.tree(tree).find(({ name }) => name === head);
+  if (below?.mode !== directoryMode) return true;
+  return rest.length === 0 ? objects.get(below.id) !== undefined : isPathLoaded(objects, below.id, rest.join('/'));
+};
+
 const run = async (
-  git: Git,
+  { git }: Workshop,
   base: Base,
   { changes, stamp }: { readonly changes: readonly Change[]; readonly stamp: Stamp },
 ): Promise<readonly Imported[]> => {
@@ -40,7 +71,7 @@ const directoryBefore = 2;
 const fluxBefore = 5;
 
 /** Of the directory or of the Flux file. */
-const differs = (imported: Imported | undefined): boolean =>
+export const differs = (imported: Imported | undefined): boolean =>
   imported !== undefined &&
   (imported.before[directoryBefore]?.id !== imported.after[0].id ||
     imported.before[fluxBefore]?.id !== imported.after[1].id);

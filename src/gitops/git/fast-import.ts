@@ -33,7 +33,8 @@ export interface Imported {
   readonly commit: CommitSha;
 }
 
-const pathsOf = (change: Change): readonly string[] => [
+/** Asked for before each change: nothing on the way may be a link or a file. */
+export const pathsOf = (change: Pick<Change, 'id'>): readonly string[] => [
   'environments',
   `environments/${change.id.application}`,
   directoryOf(change.id),
@@ -58,7 +59,7 @@ const commitOf = (change: Change, { from, mark, stamp }: Place): string => {
   return [
     'commit refs/heads/w\n',
     `mark :${mark}\n`,
-    `committer ${plain(stamp.identity.name)} <${plain(stamp.identity.email)}> ${Math.floor(stamp.at.getTime() / 1000)} +0000\n`,
+    committer(stamp),
     data(printMessage(change.message)),
     ...(from === undefined ? [] : [`from ${from}\n`]),
     ...pathsOf(change).map((path) => `ls "${path}"\n`),
@@ -72,13 +73,16 @@ const commitOf = (change: Change, { from, mark, stamp }: Place): string => {
   ].join('');
 };
 
+export const committer = ({ identity, at }: Stamp): string =>
+  `committer ${plain(identity.name)} <${plain(identity.email)}> ${Math.floor(at.getTime() / 1000)} +0000\n`;
+
 /** Bytes, not characters. */
-const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+export const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
 
 const plain = (text: string): string => text.replace(/[<>\n\r\0]/g, '').trim();
 
 /** Subject and trailers; whatever would begin another line is refused. @throws InternalError UnsafeMessage */
-const printMessage = ({ subject, trailers }: CommitMessage): string => {
+export const printMessage = ({ subject, trailers }: CommitMessage): string => {
   const lines = [subject, ...trailers.flat()];
 
   const unsafe = lines.find((line) => /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(line) || line.trim() === '');
@@ -95,7 +99,7 @@ const printMessage = ({ subject, trailers }: CommitMessage): string => {
 const reply = /^(?:(\d{6}) [a-z]+ ([0-9a-f]{40})\t|missing )(.+)$/;
 
 /** Reads the answers to `importStream`. @throws InternalError */
-export const readReplies = (output: string, changes: readonly Change[]): readonly Imported[] => {
+export const readReplies = (output: string, changes: readonly Pick<Change, 'id'>[]): readonly Imported[] => {
   const lines = output.split('\n');
   const next = (): string => lines.shift() ?? '';
   const see = (path: string): Seen => {

@@ -1,6 +1,8 @@
 import { userError, type BivouacError } from '../../model/errors.js';
-import { commitSha, type CommitSha } from '../../model/pull-request.js';
+import type { CommitSha } from '../../model/pull-request.js';
 import { GitFailure, type Git } from './command.js';
+import type { ObjectStore } from './objects.js';
+import { baseRef, readRefs, type StoredEntry } from './refs.js';
 import { withoutCredentials, type Remote } from './remote.js';
 
 /**
@@ -12,23 +14,26 @@ export type Rung = 'a' | 'b' | 'c' | 'd' | 'e';
 /** What one temporary repository is for. */
 export interface Session {
   readonly git: Git;
+  readonly objects: ObjectStore;
+  /** Where the temporary repository lies. */
+  readonly directory: string;
   readonly remote: Remote;
   readonly branch: string;
   /** To begin with. */
   readonly rung: Rung;
   /** Environments' trees whose files are all here. */
   readonly held: Set<string>;
-  /** Set once the records of all were read: then there are trees here without their files. */
-  recordsRead: boolean;
+  /** How often the base was fetched: what is here after the first time is little. */
+  reads: number;
 }
 
 export interface Fetched {
   readonly tip: CommitSha;
   /** The one that the host served. */
   readonly rung: Rung;
+  /** Of the queue's places asked for. */
+  readonly entries: readonly StoredEntry[];
 }
-
-export const baseRef = 'refs/bivouac/base';
 
 type Purpose = 'slice' | 'records';
 const filters: Readonly<Record<Purpose, Readonly<Record<Rung, string | undefined>>>> = {
@@ -45,13 +50,21 @@ const refused = new Map<string, Set<Rung>>();
 const rungNow = ({ remote, rung }: Session): Rung =>
   [rung, 'c' as const, 'e' as const].find((each) => !refused.get(remote.host)?.has(each)) ?? 'e';
 
+export interface Fetch {
+  readonly purpose: Purpose;
+  /** Patterns of refs that come along: the queue's. @default none */
+  readonly queued?: readonly string[];
+}
+
 /** Fetches the branch's tip; undefined: neither it nor any other branch exists. @throws UserError BranchNotFound, GitFailure */
-export const fetchBase = async (session: Session, purpose: Purpose): Promise<Fetched | undefined> => {
+export const fetchBase = async (session: Session, fetch: Fetch): Promise<Fetched | undefined> => {
   for (let again = true; ; again = false) {
     try {
-      const rung = await fetchAtSomeRung(session, purpose);
-      const tip = commitSha((await session.git(['rev-parse', '--verify', '--end-of-options', baseRef])).trim());
-      return { tip, rung };
+      const rung = await fetchAtSomeRung(session, fetch);
+      const { tip, entries } = await readRefs(session.git, session.directory);
+      session.objects.clear();
+      session.reads += 1;
+      return { tip, rung, entries };
     } catch (error) {
       if (!(error instanceof GitFailure) || !/couldn't find remote ref/.test(error.message)) throw error;
     }
@@ -61,11 +74,11 @@ export const fetchBase = async (session: Session, purpose: Purpose): Promise<Fet
   }
 };
 
-const fetchAtSomeRung = async (session: Session, purpose: Purpose): Promise<Rung> => {
+const fetchAtSomeRung = async (session: Session, fetch: Fetch): Promise<Rung> => {
   for (;;) {
     const rung = rungNow(session);
     try {
-      await fetchTip(session, filters[purpose][rung], purpose);
+      await fetchTip(session, filters[fetch.purpose][rung], fetch);
       return rung;
     } catch (error) {
       if (rung === 'e' || !isFilterRefused(error)) throw error;
@@ -76,7 +89,7 @@ const fetchAtSomeRung = async (session: Session, purpose: Purpose): Promise<Rung
 };
 
 /** `--verbose`, since simple-git waits 50 ms after a command that prints nothing. */
-const fetchTip = (session: Session, filter: string | undefined, purpose: Purpose): Promise<string> =>
+const fetchTip = (session: Session, filter: string | undefined, { purpose, queued = [] }: Fetch): Promise<string> =>
   session.git(
     [
       ...promisor(filter),
@@ -88,8 +101,10 @@ const fetchTip = (session: Session, filter: string | undefined, purpose: Purpose
       ...(filter === undefined ? [] : [`--filter=${filter}`]),
       '--no-write-fetch-head',
       '--recurse-submodules=no',
+      ...(queued.length === 0 ? [] : ['--prune']), // else entries that somebody carried over stay here, and every lease on them fails
       'origin',
       `+refs/heads/${session.branch}:${baseRef}`,
+      ...queued.map((pattern) => `+${pattern}:${pattern}`),
     ],
     { remote: true },
   );

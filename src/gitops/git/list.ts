@@ -1,6 +1,9 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { directoryOf, type EnvironmentId } from '../../model/names.js';
 import { want, type Fetched, type Session } from './fetch.js';
-import { depthOf, directoryMode, expectDirectory, idOf, parseTree, type TreeEntry } from './tree.js';
+import { entryAt, rootOf } from './objects.js';
+import { directoryMode, expectDirectory, idOf, type TreeEntry } from './tree.js';
 
 export interface NamedTree {
   readonly id: EnvironmentId;
@@ -16,55 +19,107 @@ export interface Listing {
 /** Names of the environments in the tree; those asked for must be directories where they exist. @throws PolicyError ForeignEntry */
 export const listEnvironments = async (
   session: Session,
-  { tip, rung }: Fetched,
+  fetched: Fetched,
   asked: readonly EnvironmentId[],
 ): Promise<Listing> => {
-  const complete = rung === 'a' || rung === 'c' || rung === 'e';
-  const mine = new Set(asked.map(applicationPath));
-  if (!complete) await bringListings(session, { tip, rung }, mine);
+  const { objects } = session;
+  const complete = fetched.rung === 'a' || hasAllTrees(fetched);
+  await loadTops(session, fetched, asked);
+  if (!complete) await bringApplications(session, fetched, asked);
 
-  const applications = await listApplications(session, tip);
-  applications.filter(({ path }) => mine.has(path)).forEach(expectDirectory);
-  const paths = applications
-    .filter(
-      ({ mode, path }) => mode === directoryMode && idOf(`${path}/x`) !== undefined && (complete || mine.has(path)),
-    )
-    .map(({ path }) => `${path}/`);
-  const entries = paths.length === 0 ? [] : await listTree(session, [tip, '--', ...paths]);
+  const applications = applicationsIn(session, fetched);
+  const mine = new Set(asked.map(({ application }) => application as string));
+  applications
+    .filter(({ name }) => mine.has(name))
+    .forEach(({ mode, name }) => expectDirectory({ mode, path: `environments/${name}` }));
+  const listed = applications.filter(({ mode, name }) => isApplication(mode, name) && (complete || mine.has(name)));
+  await objects.load(listed.map(({ id }) => id));
 
   const directories = new Set(asked.map(directoryOf));
-  entries.filter(({ path }) => directories.has(path)).forEach(expectDirectory);
-  const names = entries.flatMap(({ mode, path, id: tree }) => {
-    const id = mode === directoryMode ? idOf(path) : undefined;
-    return id === undefined ? [] : [{ id, tree }];
-  });
+  const names = listed.flatMap((application) =>
+    objects.tree(application.id).flatMap(({ mode, name, id: tree }) => {
+      const path = `environments/${application.name}/${name}`;
+      if (directories.has(path)) expectDirectory({ mode, path });
+      const id = mode === directoryMode ? idOf(application.name, name) : undefined;
+      return id === undefined ? [] : [{ id, tree }];
+    }),
+  );
   return { names, complete };
 };
 
-const applicationPath = ({ application }: EnvironmentId): string => `environments/${application}`;
+const hasAllTrees = ({ rung }: Fetched): boolean => rung === 'c' || rung === 'e';
 
-export const listTree = async ({ git }: Session, args: readonly string[]): Promise<readonly TreeEntry[]> =>
-  parseTree(await git(['ls-tree', '-z', ...args]));
+/** Of packs; a hundred thousand names take less. */
+const smallBytes = 4_000_000;
 
-const listApplications = async (session: Session, tip: string): Promise<readonly TreeEntry[]> => {
-  const listed = await listTree(session, ['-t', tip, '--', 'environments/']);
-  if (listed.length > 0) return listed.filter(({ path }) => depthOf(path) === 2);
-  (await listTree(session, [tip, '--', 'environments'])).forEach(expectDirectory); // a link or a file lists nothing below it
-  return [];
+/**
+ * Whether all that was brought may be read into memory, in one process. The files tell, not the rung: a host without filters sends
+ * everything without a word.
+ */
+export const isSmall = async ({ reads, directory }: Session, fetched: Fetched): Promise<boolean> => {
+  if (reads !== 1 || hasAllTrees(fetched)) return false;
+  const packs = join(directory, 'objects', 'pack');
+  const sizes = await Promise.all((await readdir(packs)).map(async (file) => (await stat(join(packs, file))).size));
+  return sizes.reduce((sum, size) => sum + size, 0) < smallBytes;
 };
+
+const loadTops = async (session: Session, fetched: Fetched, asked: readonly EnvironmentId[]): Promise<void> => {
+  const { objects } = session;
+  if (await isSmall(session, fetched)) return objects.loadAll();
+  return objects.load([
+    fetched.tip,
+    `${fetched.tip}^{tree}`,
+    ...pathsTo(asked).map((path) => `${fetched.tip}:${path}`),
+  ]);
+};
+
+/** Trees on the way to environments, and those that one usually has. */
+export const pathsTo = (ids: readonly EnvironmentId[]): readonly string[] => [
+  'environments',
+  'flux',
+  ...ids.flatMap((id) => [
+    `environments/${id.application}`,
+    `flux/${id.application}`,
+    directoryOf(id),
+    `${directoryOf(id)}/manifests`,
+  ]),
+];
+
+const applicationsIn = ({ objects }: Session, { tip }: Fetched): readonly TreeEntry[] => {
+  const top = entryAt(objects, rootOf(objects, tip), 'environments');
+  if (top === undefined) return [];
+  expectDirectory({ mode: top.mode, path: 'environments' });
+  return objects.tree(top.id);
+};
+
+const isApplication = (mode: string, name: string): boolean => mode === directoryMode && idOf(name, 'x') !== undefined;
 
 /** Rungs b and d bring no application's listing: these are wanted by id, with those of `flux/` beside them. */
-const bringListings = async (session: Session, { tip, rung }: Fetched, mine: ReadonlySet<string>): Promise<void> => {
-  if (rung === 'd') {
-    const root = /^tree ([0-9a-f]{40})$/m.exec(await session.git(['cat-file', 'commit', tip]))?.[1] ?? '';
-    await want(session, [root], '--filter=tree:0');
-    const tops = await listTree(session, [root, '--', 'environments', 'flux']);
-    await want(session, directoriesOf(tops), '--filter=tree:0');
-  }
-  const seconds = await listTree(session, [tip, '--', 'environments/', 'flux/']);
-  const ours = seconds.filter(({ path }) => mine.has(path.replace(/^flux\//, 'environments/')));
-  await want(session, directoriesOf(ours), '--filter=tree:0');
+const bringApplications = async (
+  session: Session,
+  { tip, rung }: Fetched,
+  asked: readonly EnvironmentId[],
+): Promise<void> => {
+  const { objects } = session;
+  const root = rootOf(objects, tip);
+  if (rung === 'd') await bring(session, [root]);
+  const tops = objects.tree(root).filter(({ mode, name }) => mode === directoryMode && isTop(name));
+  if (rung === 'd') await bring(session, idsOf(tops));
+  const mine = new Set(asked.map(({ application }) => application as string));
+  const below = tops.flatMap(({ id }) => objects.tree(id));
+  await bring(session, idsOf(below.filter(({ mode, name }) => mode === directoryMode && mine.has(name))));
 };
 
-const directoriesOf = (entries: readonly TreeEntry[]): readonly string[] =>
-  entries.filter(({ mode }) => mode === directoryMode).map(({ id }) => id);
+const isTop = (name: string): boolean => name === 'environments' || name === 'flux';
+
+const idsOf = (entries: readonly TreeEntry[]): readonly string[] => entries.map(({ id }) => id);
+
+const bring = async (session: Session, ids: readonly string[]): Promise<void> => {
+  const { objects } = session;
+  await want(
+    session,
+    ids.filter((id) => objects.get(id) === undefined),
+    '--filter=tree:0',
+  );
+  await objects.load(ids);
+};

@@ -1,15 +1,18 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { userError } from '../../model/errors.js';
+import { userError, temporaryError } from '../../model/errors.js';
 import type { GitOpsRepository } from '../port.js';
 import { classify, type Circumstances } from './classify.js';
-import { authorizationOf, gitIn, GitFailure, type Git, type GitEnvironment } from './command.js';
+import { authorizationOf, gitIn, GitFailure, printObjectsIn, type Git, type GitEnvironment } from './command.js';
 import { buildCommit } from './commit.js';
 import type { Identity } from './fast-import.js';
 import { firstRung, type Rung, type Session } from './fetch.js';
+import { objectStore } from './objects.js';
 import { pushCommit } from './push.js';
+import { openQueue } from './queue.js';
 import { readRecords, readSlice } from './read.js';
 import { checkBranch, parseRemote, type Remote } from './remote.js';
 import { createTemporary, removeTemporary, sweepTemporaries } from './temporary.js';
+import { explain } from './version.js';
 
 export interface GitRepositoryOptions {
   /** https, ssh, or an absolute path. */
@@ -22,6 +25,8 @@ export interface GitRepositoryOptions {
   /** How much the first read asks for. @default 'c' on github.com, else 'a' */
   readonly rung?: Rung;
   readonly identity: Identity;
+  /** How long the remote may be silent, or nearly so, before git gives up; no git takes three times as long. Milliseconds. @default 60000 */
+  readonly patienceMs?: number;
   /** Makes a local bare repository where there is none. @default false */
   readonly create?: boolean;
 }
@@ -34,17 +39,20 @@ export const openGitRepository = (options: GitRepositoryOptions): GitOpsReposito
   const remote = parseRemote(options.url);
   const branch = checkBranch(options.branch);
   let opened: Promise<Workspace> | undefined;
+  const closing = new AbortController();
 
   const within = async <Result>(use: (workspace: Workspace) => Promise<Result>): Promise<Result> => {
-    opened ??= openWorkspace(options, remote);
+    if (opened === undefined && closing.signal.aborted)
+      throw temporaryError('RemoteUnavailable', 'the connection to the GitOps repository was closed');
+    opened ??= openWorkspace(options, { remote, closed: closing.signal });
     const workspace = await opened;
     try {
-      const result = use(workspace);
-      result.catch(() => undefined); // a git that is too old explains whatever else fails
-      await workspace.checked;
-      return await result;
+      return await use(workspace);
     } catch (error) {
-      throw classify(error, circumstancesOf({ ...options, remote, branch, directory: workspace.directory }));
+      throw classify(
+        await explain(error, workspace.session.git),
+        circumstancesOf({ ...options, remote, branch, directory: workspace.directory }),
+      );
     }
   };
 
@@ -52,11 +60,12 @@ export const openGitRepository = (options: GitRepositoryOptions): GitOpsReposito
     read: (ids) => within(({ session }) => readSlice(session, ids)),
     readAll: () => within(({ session }) => readRecords(session)),
     commit: (base, changes, at) =>
-      within(({ session }) => buildCommit(session.git, base, { changes, stamp: { identity: options.identity, at } })),
-    push: (commit) => within(({ session }) => pushCommit(session, commit)),
+      within(({ session }) => buildCommit(session, base, { changes, stamp: { identity: options.identity, at } })),
+    push: (commit, overtaken) => within(({ session }) => pushCommit(session, commit, overtaken)),
+    queue: openQueue(options, within),
     close: async () => {
+      closing.abort();
       const workspace = await opened?.catch(() => undefined);
-      opened = undefined;
       if (workspace === undefined) return;
       await workspace.swept;
       await removeTemporary(workspace.directory);
@@ -64,28 +73,32 @@ export const openGitRepository = (options: GitRepositoryOptions): GitOpsReposito
   };
 };
 
+const defaultPatienceMs = 60_000;
+
 interface Workspace {
   readonly directory: string;
   readonly session: Session;
-  /** Rejects when git is missing or too old; runs beside the first read. */
-  readonly checked: Promise<void>;
   readonly swept: Promise<void>;
 }
 
-const openWorkspace = async (options: GitRepositoryOptions, remote: Remote): Promise<Workspace> => {
-  const { branch, token, environment, rung = firstRung(remote) } = options;
-  const directory = await createTemporary(remote);
-  const git = gitIn({ directory, remote, environment, ...(token !== undefined && { token }) });
+const openWorkspace = async (
+  options: GitRepositoryOptions,
+  { remote, closed }: { readonly remote: Remote; readonly closed: AbortSignal },
+): Promise<Workspace> => {
+  const { branch, token, environment, rung = firstRung(remote), patienceMs = defaultPatienceMs } = options;
+  const directory = await createTemporary(remote, patienceMs);
+  const settings = { directory, remote, environment, patienceMs, closed, ...(token !== undefined && { token }) };
+  const git = gitIn(settings);
   try {
     if (remote.kind === 'file') await expectRepository(git, remote.url, options);
   } catch (error) {
     await removeTemporary(directory);
     throw classify(error, circumstancesOf({ ...options, remote, directory }));
   }
-  const checked = checkVersion(git);
-  checked.catch(() => undefined);
   const swept = sweepTemporaries(directory).catch(() => undefined);
-  return { directory, session: { git, remote, branch, rung, held: new Set(), recordsRead: false }, checked, swept };
+  const objects = objectStore(printObjectsIn(settings));
+  const session = { git, objects, directory, remote, branch, rung, held: new Set<string>(), reads: 0 };
+  return { directory, session, swept };
 };
 
 const circumstancesOf = (
@@ -127,15 +140,4 @@ const expectRepository = async (
       cause: error,
     });
   }
-};
-
-const oldest: readonly [number, number] = [2, 36];
-
-const checkVersion = async (git: Git): Promise<void> => {
-  const text = (await git(['version'])).trim();
-  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
-  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
-  throw userError('GitTooOld', `${text.slice(0, 60)} is older than ${oldest.join('.')}`, {
-    remedy: `Install git ${oldest.join('.')} or newer.`,
-  });
 };

@@ -1,24 +1,45 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { userError } from '../../model/errors.js';
+import { diskFull } from './classify.js';
 import type { Remote } from './remote.js';
 
 const prefix = 'bivouac-git-';
 const dayMs = 86_400_000;
 
 /** A bare repository of our own in a private directory (0700), made without a process. It never holds a token. */
-export const createTemporary = async (remote: Remote): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), prefix));
-  await Promise.all([
+export const createTemporary = async (remote: Remote, patienceMs: number): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), prefix)).catch((error: unknown) => {
+    if (isFull(error)) throw diskFull(tmpdir(), error);
+    throw userError('NoTemporaryDirectory', `no folder can be made in ${tmpdir()}`, {
+      where: 'TMPDIR',
+      remedy: 'Let TMPDIR name a folder that can be written.',
+      cause: error,
+    });
+  });
+  const writing = [
     mkdir(join(directory, 'objects')),
     mkdir(join(directory, 'refs')),
     writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n'),
-    writeFile(join(directory, 'config'), configOf(remote)),
-  ]);
+    writeFile(join(directory, 'config'), configOf(remote, patienceMs)),
+  ];
+  try {
+    await Promise.all(writing);
+  } catch (error) {
+    await Promise.allSettled(writing);
+    await removeTemporary(directory);
+    throw isFull(error) ? diskFull(directory, error) : error;
+  }
   return directory;
 };
 
-export const removeTemporary = (directory: string): Promise<void> => rm(directory, { recursive: true, force: true });
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+
+/** Tried again: a transport that outlives its git may still write there. */
+export const removeTemporary = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 
 /** Removes what killed runs left, once it is older than a day by the new directory's own time. Best effort. */
 export const sweepTemporaries = async (besides: string): Promise<void> => {
@@ -33,13 +54,17 @@ export const sweepTemporaries = async (besides: string): Promise<void> => {
 
 /**
  * The hardening stands here since simple-git refuses it as `-c`. `followRedirects = false` is what keeps the token at home;
- * `lowSpeedTime` (seconds) lets git itself end a silent transfer. The promisor settings are missing on purpose: a push would fetch lazily.
+ * `lowSpeedTime` (seconds) lets git itself end a transfer that is silent, or slower than `lowSpeedLimit` (bytes a second). The promisor settings are missing on purpose: a push would fetch lazily.
+ * Nothing here outlives the run: so no `fsync`, and no threads for packs of a few objects.
  */
-const configOf = (remote: Remote): string => `[core]
+const configOf = (remote: Remote, patienceMs: number): string => `[core]
 	repositoryformatversion = 1
 	bare = true
 	hooksPath = /dev/null
 	autocrlf = false
+	fsync = none
+[pack]
+	threads = 1
 [remote "origin"]
 	url = ${quote(remote.url)}
 	tagOpt = --no-tags
@@ -53,8 +78,8 @@ const configOf = (remote: Remote): string => `[core]
 	unpackLimit = 1
 [http]
 	followRedirects = false
-	lowSpeedLimit = 1
-	lowSpeedTime = 60
+	lowSpeedLimit = 1000
+	lowSpeedTime = ${Math.max(1, Math.round(patienceMs / 1000))}
 [protocol]
 	allow = never
 [protocol "${remote.kind}"]
