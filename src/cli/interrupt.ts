@@ -1,9 +1,11 @@
 type Close = () => Promise<void>;
 
 const open = new Set<Close>();
+let interrupted = false;
 
-/** Has this done, too, when a signal ends the program early; gives what takes it off the list again. */
-export const atInterrupt = (close: Close): (() => void) => {
+/** Has this done, too, when a signal ends the program early; gives what takes it off the list again. After a signal nothing new begins. */
+export const atInterrupt = async (close: Close): Promise<() => void> => {
+  if (interrupted) await new Promise(() => undefined);
   open.add(close);
   return () => void open.delete(close);
 };
@@ -25,11 +27,10 @@ export interface Interrupt {
 
 /** Stops taking work, ends what runs, and leaves; the second signal leaves at once. */
 export const listenForSignals = ({ patience, tell, leave }: Interrupt): void => {
-  let first = true;
   for (const [signal, code] of Object.entries(exitCodes))
     process.on(signal, () => {
-      if (!first) return leave(code);
-      first = false;
+      if (interrupted) return leave(code);
+      interrupted = true;
       tell(
         `\ninterrupted (${signal})\n` +
           '  changed: all of what it was pushing, or nothing of it\n' +

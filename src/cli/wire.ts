@@ -58,7 +58,7 @@ export async function gitopsOf(config: Config, context: Context): Promise<GitOps
     ...(gitopsToken !== undefined && { token: gitopsToken }),
     ...(rung !== undefined && { rung }),
   });
-  const forget = atInterrupt(() => open.close());
+  const forget = await atInterrupt(() => open.close());
   return { ...open, close: () => open.close().finally(forget) };
 }
 

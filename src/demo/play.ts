@@ -34,7 +34,7 @@ export interface Played {
 export async function play(stage: Stage): Promise<Played> {
   const folder = await mkdtemp(join(tmpdir(), 'bivouac-demo-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const forget = atInterrupt(remove);
+  const forget = await atInterrupt(remove);
   const github = await startFakeGitHub();
   try {
     const checkout = await prepare(folder, stage);
@@ -119,6 +119,7 @@ async function environments(folder: string, { environment }: Stage): Promise<str
     environment: { PATH: environment.PATH },
     identity: { name: 'demo', email: 'demo@example.com' },
   });
+  const forget = await atInterrupt(() => repository.close());
   try {
     const id = { application: applicationName('shop'), environment: environmentName(`pr-${number}`) };
     const base = await repository.read([id]);
@@ -128,6 +129,7 @@ async function environments(folder: string, { environment }: Stage): Promise<str
     return files.length === 0 ? '  (empty)' : treeOf(files);
   } finally {
     await repository.close();
+    forget();
   }
 }
 

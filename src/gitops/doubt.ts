@@ -12,6 +12,18 @@ export const inDoubt = async <Result>(doubt: boolean, run: () => Promise<Result>
   }
 };
 
+/**
+ * Somebody deleted the branch meanwhile. A new one would hold this environment alone, and a controller that follows it would take
+ * all others away.
+ */
+export const branchGone = (): BivouacError =>
+  new BivouacError({
+    class: 'PolicyError',
+    code: 'BranchGone',
+    message: 'the branch was there, and is gone since: it is not made anew with this environment alone',
+    remedy: 'Restore the branch of the GitOps repository, then run it again.',
+  });
+
 export interface Contention {
   /** Of the last attempt. */
   readonly error: unknown;

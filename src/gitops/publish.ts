@@ -1,7 +1,7 @@
 import { isBivouacError } from '../model/errors.js';
 import type { Clock } from '../model/clock.js';
 import type { EnvironmentId } from '../model/names.js';
-import { contended, inDoubt } from './doubt.js';
+import { branchGone, contended, inDoubt } from './doubt.js';
 import type { Base, Change, Commit, GitOpsRepository } from './port.js';
 import { landedOf, leftBehind, pass, takeBack, type Lost } from './queue/pass.js';
 
@@ -53,6 +53,7 @@ export const publish = async <Plan>(
 
   for (let attempt = 1; ; attempt += 1) {
     const base = await inDoubt(lost.length > 0, () => readPatiently(repository, ids, clock));
+    if (base.tip === undefined && lost.some((each) => each.base.tip !== undefined)) throw branchGone();
     const landed = landedOf(lost, base);
     if (landed !== undefined) return { ...landed, attempts: attempt };
 

@@ -36,6 +36,8 @@ export interface MemoryGitOps extends GitOpsRepository {
   beforeRead: ((read: number) => void) | undefined;
   /** Somebody else's commit; undefined removes. */
   write(environment: string, files: FileTree | undefined): void;
+  /** Somebody deletes the branch. */
+  drop(): void;
   /** Everything in the queue. */
   waiting(): readonly QueuedEntry[];
 }
@@ -105,6 +107,9 @@ export const memoryGitOps = (
     beforePush: undefined,
     afterPush: undefined,
     beforeRead: undefined,
+    drop: () => {
+      state = { ...state, environments: new Map(), flux: new Map(), tip: undefined };
+    },
     write: (id, files) => {
       const environments = apply(state.environments, id, files);
       state = { ...state, environments, tip: hash('foreign', state.tip, id, files && treeOf(files)) };

@@ -71,6 +71,16 @@ describe('the publishing loop', () => {
     expect(commit.tip).toBe(repository.tip);
   });
 
+  test('a branch that vanishes meanwhile is not made anew: it would hold this environment alone', async () => {
+    const repository = memoryGitOps({ 'shop/pr-42': shop('1'), 'shop/pr-7': tree('shop/pr-7', '1') });
+    repository.beforePush = () => repository.drop();
+    await expect(run(repository, asks(shop('2'))).result).rejects.toMatchObject({
+      code: 'BranchGone',
+      class: 'PolicyError',
+    });
+    expect(repository.tip).toBeUndefined();
+  });
+
   test('a landed push with another on top makes no second commit', async () => {
     const repository = memoryGitOps();
     repository.afterPush = () => {
