@@ -5,7 +5,7 @@ import type { ComponentName } from '../model/names.js';
 import type { Violation } from '../model/outcome.js';
 import { entriesOf, metadataOf } from './metadata.js';
 import { podsOf } from './pods.js';
-import type { Finding, PolicyObject, Rule, RuleContext, SetFinding } from './rule.js';
+import type { PolicyObject, Rule, RuleContext, SetFinding } from './rule.js';
 import { rules } from './rules/index.js';
 import { checkShapes } from './rules/valid-shape.js';
 import { textsOf } from './texts.js';
@@ -38,18 +38,17 @@ interface Found {
   readonly violation: Violation;
 }
 
+/** Hardly any rule finds anything, so nothing is made for those that don't. */
 const apply = (rule: Rule, objects: readonly PolicyObject[], context: RuleContext): readonly Found[] => {
+  const found: Found[] = [];
   if ('set' in rule)
-    return [...rule.set(objects, context)].map((finding) => ({
-      object: finding.object,
-      violation: violation(rule.name, finding),
-    }));
-  return objects.flatMap((object) =>
-    [...rule.object(object, context)].map((finding: Finding) => ({
-      object,
-      violation: violation(rule.name, { ...finding, object }),
-    })),
-  );
+    for (const finding of rule.set(objects, context))
+      found.push({ object: finding.object, violation: violation(rule.name, finding) });
+  else
+    for (const object of objects)
+      for (const finding of rule.object(object, context))
+        found.push({ object, violation: violation(rule.name, { ...finding, object }) });
+  return found;
 };
 
 const violation = (rule: string, { object, component, field, message, remedy }: SetFinding): Violation => {

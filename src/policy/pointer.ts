@@ -4,7 +4,7 @@ export const pointer = (...path: readonly (string | number)[]): string =>
 
 /** One step further down; most keys need no escaping. */
 export const below = (field: string, key: string): string =>
-  /[~/]/.test(key) ? field + pointer(key) : `${field}/${key}`;
+  key.includes('/') || key.includes('~') ? field + pointer(key) : `${field}/${key}`;
 
 /** Text from a chart inside a message: one line, at most 60 characters. */
 export const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);

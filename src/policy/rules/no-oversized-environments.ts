@@ -10,8 +10,8 @@ export const noOversizedEnvironments: Rule = {
     const remedy = 'Split the application, or leave large files to an image.';
     if (objects.length > objectLimit)
       yield { field: '', message: `${objects.length} objects are more than ${objectLimit}`, remedy };
-    const size = objects.reduce((sum, { manifest }) => sum + JSON.stringify(manifest).length, 0);
+    const size = objects.reduce((sum, { texts }) => texts.reduce((all, { text }) => all + text.length, sum), 0);
     if (size > sizeLimit)
-      yield { field: '', message: `${Math.ceil(size / 1024)} KiB of manifests are more than 1 MiB`, remedy };
+      yield { field: '', message: `${Math.ceil(size / 1024)} KiB of keys and values are more than 1 MiB`, remedy };
   },
 };

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Component, Manifest } from '../../model/manifest.js';
 import type { Violation } from '../../model/outcome.js';
 import { fieldOf } from '../fields.js';
-import { below, pointer, quote } from '../pointer.js';
+import { pointer, quote } from '../pointer.js';
 import { templatePaths } from '../pods.js';
 import { metadataShape, podShape, shapes } from '../shapes.js';
 import { isKind, type KnownKind } from '../view.js';
@@ -57,8 +57,8 @@ const broken = (
 ) => ({ rule, severity: 'error', object: '', field, message, remedy }) satisfies Violation;
 
 const problemsOf = (manifest: unknown): readonly Violation[] => {
-  const data = plainProblem(manifest, '', 0);
-  if (data) return [data];
+  const data = plainProblem(manifest, 0);
+  if (data) return [broken(pointer(...data.path.reverse()).slice(0, 200), data.message)];
   const head = headProblems(manifest);
   if (head.length > 0) return head;
   const known = (Object.keys(shapes) as KnownKind[]).find((kind) => isKind(manifest as Manifest, kind));
@@ -80,15 +80,25 @@ const issues = (shape: z.ZodType, manifest: unknown, path: readonly string[]): r
   );
 };
 
+interface PlainProblem {
+  readonly message: string;
+  /** Keys on the way there, the last one first: put together only when there is something to say. */
+  readonly path: string[];
+}
+
+const plain = new Set(['string', 'boolean', 'undefined']);
+
 /** Apart from plain JSON nothing can be written, and apart from a bounded depth nothing read. Undefined is as good as absent. */
-const plainProblem = (value: unknown, field: string, depth: number): Violation | undefined => {
-  if (depth > depthLimit) return broken(field.slice(0, 200), `it nests deeper than ${depthLimit} levels`);
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : broken(field, 'it is no finite number');
-  if (value === null || ['string', 'boolean', 'undefined'].includes(typeof value)) return undefined;
-  if (typeof value !== 'object' || !isPlain(value)) return broken(field, `a ${typeof value} is no plain data`);
-  for (const [key, entry] of Object.entries(value)) {
-    if (key === '__proto__') return broken(field, 'a key "__proto__" is refused');
-    const problem = plainProblem(entry, below(field, key), depth + 1);
+const plainProblem = (value: unknown, depth: number): PlainProblem | undefined => {
+  if (depth > depthLimit) return { message: `it nests deeper than ${depthLimit} levels`, path: [] };
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : { message: 'it is no finite number', path: [] };
+  if (value === null || plain.has(typeof value)) return undefined;
+  if (typeof value !== 'object' || !isPlain(value)) return { message: `a ${typeof value} is no plain data`, path: [] };
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') return { message: 'a key "__proto__" is refused', path: [] };
+    const problem = plainProblem((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+    problem?.path.push(key);
     if (problem) return problem;
   }
   return undefined;
