@@ -23,6 +23,7 @@ export default {
   },
   coverageProvider: 'v8', // the babel provider reports wrong branch figures for swc output
   collectCoverageFrom: ['src/**/*.ts', 'charts/**/*.ts'],
+  maxWorkers: '100%', // most of the time is spent waiting for git and child processes
   workerIdleMemoryLimit: '512MB', // ESM keeps about 14 MB per suite (jest#14605)
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/scripts/jest-totals.mjs'],

@@ -41,6 +41,17 @@ export function presetIn(config: Config, name: string): Preset {
   });
 }
 
+/** The named one, or the only one there is. @throws UserError ApplicationNeeded, UnknownApplication */
+export function onlyApplication(config: Config, name: string | undefined): Application {
+  const [first, ...more] = config.applications.values();
+  if (name !== undefined) return applicationIn(config, name);
+  if (first !== undefined && more.length === 0) return first;
+  throw userError('ApplicationNeeded', 'there are several applications', {
+    where: '--application',
+    remedy: `Give one of: ${[...config.applications.keys()].join(', ')}.`,
+  });
+}
+
 /** The repository that `--repository` or the only one that `--application` names. @throws UserError RepositoryNeeded */
 export function repositoryIn(config: Config, flags: PullRequestFlags): RepositoryName {
   if (flags.repository !== undefined) return known(config, repositoryName(flags.repository));

@@ -5,9 +5,10 @@ import { overrideFile, readPullRequest } from '../line/truth.js';
 import { parseOverride } from '../config/override.js';
 import { userError } from '../model/errors.js';
 import type { FileTree } from '../model/manifest.js';
-import { type EnvironmentId, joinedName, parseId, sameId } from '../model/names.js';
+import type { Images } from '../model/environment.js';
+import { type EnvironmentId, joinedName, parseId, printId, sameId } from '../model/names.js';
 import { nearest } from '../model/nearest.js';
-import type { PullRequest } from '../model/pull-request.js';
+import type { CommitSha, PullRequest } from '../model/pull-request.js';
 import { reconcile } from '../reconcile.js';
 import { environmentFiles } from '../synth/environment.js';
 import type { Addressed } from './arguments.js';
@@ -15,7 +16,7 @@ import { uncounted } from './imagined.js';
 import { manifestsOf } from './manifests.js';
 import { presentOf } from './rendering.js';
 import { type Session, subjectOf } from './session.js';
-import { storedIn } from './stored.js';
+import { readRecordOf, storedIn } from './stored.js';
 
 /** Two sides of a diff; a side without files doesn't exist. */
 export interface Comparison {
@@ -65,7 +66,10 @@ async function withBase(target: Addressed, session: Session): Promise<Comparison
     factsFor(
       target.id,
       { pullRequest: base, preset: own.preset, session },
-      text === undefined ? {} : { override: parseOverride(text, overrideFile) },
+      {
+        images: await deployedImages(target.id, baseSha, session),
+        ...(text !== undefined && { override: parseOverride(text, overrideFile) }),
+      },
     ),
     session,
   );
@@ -79,14 +83,16 @@ async function withPreset(target: Addressed, preset: Candidate['preset'], sessio
   );
   if (other === undefined) return { note: `there is no environment of preset ${preset} for this pull request` };
   const asking: PullRequest = { ...pullRequest, labels: [...pullRequest.labels, presetLabel(preset)] };
-  const files = await filesOf(factsFor(other.id, { pullRequest: asking, preset, session }, {}), session);
-  return { before: called(files, { from: other.id, to: target.id }), after: await headFiles(target, session) };
+  const images = await deployedImages(target.id, pullRequest.headSha, session);
+  const files = await filesOf(factsFor(other.id, { pullRequest: asking, preset, session }, { images }), session);
+  const before = called(files, { from: other.id, to: target.id });
+  return { before: withoutHashes(before), after: withoutHashes(await headFiles(target, session)) };
 }
 
 async function withEnvironment(target: Addressed, other: EnvironmentId, session: Session): Promise<Comparison> {
   const base = await session.line.repository.read([target.id, other]);
   const before = called(manifestsOf(storedIn(base, other).files), { from: other, to: target.id });
-  return { before, after: manifestsOf(storedIn(base, target.id).files) };
+  return { before: withoutHashes(before), after: withoutHashes(manifestsOf(storedIn(base, target.id).files)) };
 }
 
 async function reading({ id, ref }: Addressed, session: Session) {
@@ -108,11 +114,29 @@ const noPullRequest = (message: string) =>
 async function headFiles(target: Addressed, session: Session): Promise<FileTree> {
   const { truth, pullRequest, own } = await reading(target, session);
   const { override } = truth;
+  const images = await deployedImages(target.id, pullRequest.headSha, session);
   return filesOf(
-    factsFor(target.id, { pullRequest, preset: own.preset, session }, override === undefined ? {} : { override }),
+    factsFor(
+      target.id,
+      { pullRequest, preset: own.preset, session },
+      { images, ...(override !== undefined && { override }) },
+    ),
     session,
   );
 }
+
+/** What Git holds for this commit; for another one only what has no template, since nothing else says what would run. */
+async function deployedImages(id: EnvironmentId, headSha: CommitSha, session: Session): Promise<Images> {
+  const base = await session.line.repository.read([id]);
+  if (!base.environments.has(printId(id))) return {};
+  const { record } = readRecordOf(id, base);
+  return record.headSha === headSha ? record.images : withoutTemplate(record.images, id, session);
+}
+
+const withoutTemplate = (images: Images, { application }: EnvironmentId, { config }: Session): Images => {
+  const sources = config.applications.get(application)?.images ?? {};
+  return Object.fromEntries(Object.entries(images).filter(([name]) => sources[name]?.template === undefined));
+};
 
 const factsFor = (
   id: EnvironmentId,
@@ -121,7 +145,7 @@ const factsFor = (
     preset,
     session,
   }: { readonly pullRequest: PullRequest; readonly preset: Candidate['preset']; readonly session: Session },
-  rest: Pick<Facts, 'override'>,
+  rest: Pick<Facts, 'override' | 'images'>,
 ): Facts => ({
   id,
   preset,
@@ -133,7 +157,6 @@ const factsFor = (
     labels: pullRequest.labels.filter((label) => !sameLabel(label, labels.off) && !sameLabel(label, labels.expired)),
   },
   approvals: [],
-  images: {},
   count: uncounted,
   now: session.line.clock.now(),
   ...rest,
@@ -156,6 +179,23 @@ const called = (
   new Map(
     [...files].map(([path, text]) => [
       path,
-      text.replaceAll(joinedName(from), joinedName(to)).replaceAll(from.environment, to.environment),
+      text.replace(wholeWord(joinedName(from)), joinedName(to)).replace(wholeWord(from.environment), to.environment),
+    ]),
+  );
+
+/** `pr-7` is no part of `pr-77`. */
+const wholeWord = (name: string): RegExp => new RegExp(`(?<![a-z0-9])${name}(?![a-z0-9])`, 'g');
+
+/** The hash in a Job's name covers the namespace, so it differs between any two environments. */
+const withoutHashes = (files: FileTree): FileTree =>
+  new Map(
+    [...files].map(([path, text]) => [
+      path,
+      text
+        .split('---\n')
+        .map((document) =>
+          /^kind: Job$/m.test(document) ? document.replace(/^( {2}name: .+)-[0-9a-f]{10}$/m, '$1') : document,
+        )
+        .join('---\n'),
     ]),
   );

@@ -7,7 +7,7 @@ import type { EventReading } from '../events/event.js';
 import { userError } from '../model/errors.js';
 import type { Images } from '../model/environment.js';
 import { commitSha } from '../model/pull-request.js';
-import { applicationIn, presetIn, refOf } from './arguments.js';
+import { applicationIn, onlyApplication, presetIn, refOf } from './arguments.js';
 import { readCiEvent } from './ci-event.js';
 import { imagined, uncounted, unknownId } from './imagined.js';
 import type { Context } from './context.js';
@@ -51,8 +51,9 @@ export async function offlineFacts(flags: RenderFlags, sources: Sources): Promis
 
 async function named(flags: RenderFlags, config: Config): Promise<Pick<Facts, 'id' | 'preset' | 'revision' | 'asked'>> {
   const { application, preset, name, ref } = flags;
-  if (application === undefined || preset === undefined || name === undefined || ref === undefined) throw needs();
-  const { name: applicationName, repositories } = applicationIn(config, application);
+  if (preset === undefined || name === undefined || ref === undefined)
+    throw needs([preset === undefined && '--preset', name === undefined && '--name', ref === undefined && '--ref']);
+  const { name: applicationName, repositories } = onlyApplication(config, application);
   const { givenId } = await import('../decide/given.js'); // its alphabets take as long to load as a whole configuration
   const { name: presetName } = presetIn(config, preset);
   const id = givenId({ application: applicationName, preset: presetName, given: name }, config);
@@ -71,7 +72,7 @@ function ofPullRequest(
       : flags.pullRequest === undefined
         ? undefined
         : refOf(config, { ...flags, pullRequest: flags.pullRequest });
-  if (ref?.headSha === undefined) throw needs();
+  if (ref?.headSha === undefined) throw needs([ref === undefined && '--pull-request', '--head-sha']);
   const labels = [
     ...(event?.kind === 'pull-request' ? (event.labels ?? []) : []),
     ...(flags.with ?? []).map(withLabel),
@@ -96,8 +97,8 @@ function ofPullRequest(
   return { ...found, pullRequest: imagined(ref, ref.headSha, kept) };
 }
 
-const needs = () =>
-  userError('RenderNeeds', 'render needs to know what for', {
+const needs = (missing: readonly (string | false)[]) =>
+  userError('RenderNeeds', `render asks nobody: ${missing.filter((flag) => flag !== false).join(', ')} is missing`, {
     remedy:
       'Give --application A --pull-request N --head-sha SHA, or --application A --preset demo --name acme --ref SHA.',
   });

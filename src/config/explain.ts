@@ -69,7 +69,8 @@ const unionFindings = (issue: Extract<ZodIssue, { code: 'invalid_union' }>, cont
 const wrongType = (path: Path, expected: readonly string[], source: YamlSource): Finding => {
   const found = valueAt(source.value, path);
   const what = expected.map((name) => names[name] ?? name).filter((name, i, all) => all.indexOf(name) === i);
-  if (found === undefined) return { path, message: 'this key is missing.', remedy: `Add it: ${what.join(' or ')}.` };
+  if (found === undefined)
+    return { path, message: `this key is missing: ${what.join(' or ')}.`, remedy: 'Add it, or correct its name.' };
   return {
     path,
     message: `${what.join(' or ')} was expected, found ${describe(found)}.`,

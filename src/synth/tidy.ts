@@ -40,7 +40,7 @@ const tidyValue = (value: unknown, of: Manifest, depth: number): Json => {
   if (typeof value === 'number' && Number.isFinite(value)) return value === 0 ? 0 : value; // JSON has no -0
   if (Array.isArray(value)) return value.map((item: unknown) => tidyValue(item ?? null, of, depth + 1));
   if (isMap(value)) return tidyMap(value, of, depth);
-  throw invalid(of, `holds a ${typeof value}`);
+  throw invalid(of, typeof value === 'number' ? `holds ${value}, which is no number` : `holds a ${typeof value}`);
 };
 
 const isNoise = (key: string, value: unknown): boolean =>

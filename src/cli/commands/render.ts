@@ -55,6 +55,7 @@ async function render(options: Options, context: Context): Promise<Presentation>
   const components = await componentsOf(desired, await chartsOf(config, context));
   const violations = check(components, { spec: desired.spec, config });
   for (const each of violations) context.note(lineOf(each));
+  const errors = violations.filter(({ severity }) => severity === 'error').length;
 
   if (options.outputDir !== undefined) {
     const { files } = environmentFiles({
@@ -69,6 +70,10 @@ async function render(options: Options, context: Context): Promise<Presentation>
     });
     context.note(`wrote ${files.size} files of ${printId(facts.id)} to ${options.outputDir}`);
   }
+  if (errors > 0)
+    context.note(
+      `${errors} ${errors === 1 ? 'violation' : 'violations'}: shown all the same, but nothing would publish it`,
+    );
   return present(facts, {
     components,
     violations,
@@ -92,11 +97,12 @@ const notWritten = (directory: string, error: unknown) =>
     remedy: 'Give a folder that can be written.',
   });
 
-/** @throws UserError ForeignDirectory: it holds manifests that no rendering of ours left there */
+/** @throws UserError ForeignDirectory: it holds files that no rendering of ours left there */
 async function writeTree(directory: string, files: FileTree): Promise<void> {
   const manifests = join(directory, 'manifests');
-  if (existsSync(manifests) && !existsSync(join(directory, 'environment.json')))
-    throw userError('ForeignDirectory', `${manifests} isn’t Bivouac’s: there is no environment.json beside it`, {
+  const foreign = [manifests, join(directory, 'README.md')].find((path) => existsSync(path));
+  if (foreign !== undefined && !existsSync(join(directory, 'environment.json')))
+    throw userError('ForeignDirectory', `${foreign} isn’t Bivouac’s: there is no environment.json beside it`, {
       where: '--output-dir',
       remedy: 'Give a folder that is empty, new, or was written by render before.',
     });
@@ -127,4 +133,4 @@ function present({ id }: Facts, { components, violations, bundle, written }: Ren
 }
 
 const lineOf = ({ severity, rule, component, object, field, message, remedy }: Violation): string =>
-  `${severity}: ${rule}: ${component === undefined ? '' : `${component}: `}${object} ${field}: ${oneLine(message)} ${oneLine(remedy)}`;
+  `${severity}: ${rule}: ${component === undefined ? '' : `${component}: `}${object} ${field}\n  ${oneLine(message)}\n  ${oneLine(remedy)}`;

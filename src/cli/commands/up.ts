@@ -4,7 +4,7 @@ import { labels, presetLabel, sameLabel, withLabel, withoutLabel } from '../../d
 import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
 import type { Label, PullRequestRef } from '../../model/pull-request.js';
-import { applicationIn, assertFitting, candidatesOf, imagesOf, presetIn, refOf } from '../arguments.js';
+import { assertFitting, candidatesOf, imagesOf, onlyApplication, presetIn, refOf } from '../arguments.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
@@ -132,12 +132,12 @@ async function setLabels(ref: PullRequestRef, { add, remove }: LabelChange, { fo
 
 async function fromPreset(options: Options, session: Session, wishes: Wishes): Promise<readonly Outcome[]> {
   const { application, preset, name, ref } = options;
-  if (application === undefined || preset === undefined || name === undefined || ref === undefined)
+  if (preset === undefined || name === undefined || ref === undefined)
     throw userError('UpNeeds', 'up needs to know what for', {
       remedy: 'Give --pull-request N, or --application A --preset demo --name acme --ref main.',
     });
   const { config, forge } = session;
-  const { name: applicationName, repositories } = applicationIn(config, application);
+  const { name: applicationName, repositories } = onlyApplication(config, application);
   const { givenId } = await import('../../decide/given.js'); // its alphabets take as long to load as a whole configuration
   const { name: presetName } = presetIn(config, preset);
   const id = givenId({ application: applicationName, preset: presetName, given: name }, config);
