@@ -94,9 +94,12 @@ const forGood: readonly Hostility[] = [
   },
 ];
 
+/** Long enough for an honest answer of a busy machine, short enough for a test. */
+const patient = { patienceMs: 3_000, withinMs: 60_000 } as const;
+
 const answersLost: readonly Hostility[] = (['reset', '500', '502', 'half an answer', 'silence'] as const).map(
   (name) => ({
-    ...{ name: `the answer to every push is lost: ${name}`, scene: create, ends: 'published', patienceMs: 1_000 },
+    ...{ name: `the answer to every push is lost: ${name}`, scene: create, ends: 'published', ...patient },
     fault: faulty(
       atEffect,
       {
@@ -112,17 +115,17 @@ const answersLost: readonly Hostility[] = (['reset', '500', '502', 'half an answ
 
 const silent: readonly Hostility[] = [
   ...[1, 2, 3, 4, 5].map((number): Hostility => ({
-    ...{ name: `silence from request ${number} on`, scene: create, patienceMs: 1_000, deadlineMs: 3_000 },
+    ...{ name: `silence from request ${number} on`, scene: create, ...patient, deadlineMs: 9_000 },
     ends: { exit: 5, code: 'RemoteUnavailable', changed: number < 4 ? 'nothing' : 'unknown' },
     fault: faulty((request) => request.number >= number, { kind: 'hang' }),
   })),
   {
-    ...{ name: 'silence at every push', scene: create, patienceMs: 1_000, deadlineMs: 3_000 },
+    ...{ name: 'silence at every push', scene: create, ...patient, deadlineMs: 4_000 },
     ends: { exit: 5, code: 'PushContended', changed: 'nothing' },
     fault: faulty(atPush, { kind: 'hang' }),
   },
   {
-    ...{ name: 'a byte now and then, for ever', scene: create, patienceMs: 1_000, ends: unavailable },
+    ...{ name: 'a byte now and then, for ever', scene: create, ...patient, ends: unavailable },
     fault: faulty(({ number }) => number >= 3, { kind: 'drip' }),
   },
 ];
