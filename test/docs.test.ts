@@ -315,7 +315,7 @@ describe('the package', () => {
     });
     const [{ files }] = JSON.parse(packed) as [{ files: readonly { path: string }[] }];
     expect(files.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['bin/bivouac.mjs', 'dist/cli/main.js', 'bivouac.yaml', 'charts/shop.ts', 'schema.json']),
+      expect.arrayContaining(['bin/bivouac.cjs', 'dist/cli/main.cjs', 'bivouac.yaml', 'charts/shop.ts', 'schema.json']),
     );
   });
 });

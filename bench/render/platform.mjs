@@ -24,7 +24,7 @@ export async function makePlatform() {
   mkdirSync(join(platform, '.git')); // the search for bivouac.yaml ends here
   cpSync(join(root, 'bivouac.yaml'), join(platform, 'bivouac.yaml'));
   cpSync(join(root, 'charts/shop.ts'), join(platform, 'charts/shop.ts'));
-  const program = join(root, 'dist/cli/main.js');
+  const program = join(root, 'dist/cli/main.cjs');
   output('node', [program, 'build'], platform);
   output('node', [program, 'up', ...address], platform);
   return { platform, program, cold: makeCold(folder, platform), ...(await compileScripts(folder)) };
@@ -36,9 +36,9 @@ function makeCold(folder, platform) {
   cpSync(platform, join(cold, 'platform'), { recursive: true });
   rmSync(join(cold, 'platform/charts.bundle.cjs.cache'));
   mkdirSync(join(cold, 'dist/cli'), { recursive: true });
-  for (const file of ['package.json', 'dist/cli/main.js', 'dist/cli/program.cjs'])
+  for (const file of ['package.json', 'dist/cli/main.cjs', 'dist/cli/program.cjs'])
     cpSync(join(root, file), join(cold, file));
-  return { platform: join(cold, 'platform'), program: join(cold, 'dist/cli/main.js') };
+  return { platform: join(cold, 'platform'), program: join(cold, 'dist/cli/main.cjs') };
 }
 
 async function compileScripts(folder) {

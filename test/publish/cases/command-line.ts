@@ -9,7 +9,7 @@ import type { Case } from '../case.js';
 import { demand } from '../faults/proof.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const program = join(root, 'dist/cli/main.js');
+const program = join(root, 'dist/cli/main.cjs');
 
 interface Ended {
   readonly code: number | null;
