@@ -6,14 +6,14 @@ import { parseOverride } from '../config/override.js';
 import { userError } from '../model/errors.js';
 import type { FileTree } from '../model/manifest.js';
 import type { Images } from '../model/environment.js';
-import { type EnvironmentId, joinedName, parseId, printId, sameId } from '../model/names.js';
+import { type EnvironmentId, parseId, printId, sameId } from '../model/names.js';
 import { nearest } from '../model/nearest.js';
 import type { CommitSha, PullRequest } from '../model/pull-request.js';
 import { reconcile } from '../reconcile.js';
 import { environmentFiles } from '../synth/environment.js';
 import type { Addressed } from './arguments.js';
 import { uncounted } from './imagined.js';
-import { manifestsOf } from './manifests.js';
+import { called, manifestsOf, withoutHashes } from './manifests.js';
 import { presentOf } from './rendering.js';
 import { type Session, subjectOf } from './session.js';
 import { readRecordOf, storedIn } from './stored.js';
@@ -170,32 +170,3 @@ async function filesOf(facts: Facts, { config, line }: Session): Promise<FileTre
     environmentFiles({ desired, components: synthesis.components, config, serializer: line.serializer }).files,
   );
 }
-
-/** The other environment under this one's name, so that only what differs shows. */
-const called = (
-  files: FileTree,
-  { from, to }: { readonly from: EnvironmentId; readonly to: EnvironmentId },
-): FileTree =>
-  new Map(
-    [...files].map(([path, text]) => [
-      path,
-      text.replace(wholeWord(joinedName(from)), joinedName(to)).replace(wholeWord(from.environment), to.environment),
-    ]),
-  );
-
-/** `pr-7` is no part of `pr-77`. */
-const wholeWord = (name: string): RegExp => new RegExp(`(?<![a-z0-9])${name}(?![a-z0-9])`, 'g');
-
-/** The hash in a Job's name covers the namespace, so it differs between any two environments. */
-const withoutHashes = (files: FileTree): FileTree =>
-  new Map(
-    [...files].map(([path, text]) => [
-      path,
-      text
-        .split('---\n')
-        .map((document) =>
-          /^kind: Job$/m.test(document) ? document.replace(/^( {2}name: .+)-[0-9a-f]{10}$/m, '$1') : document,
-        )
-        .join('---\n'),
-    ]),
-  );
