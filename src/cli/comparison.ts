@@ -58,7 +58,8 @@ async function withGit(target: Addressed, session: Session): Promise<Comparison>
 }
 
 async function withBase(target: Addressed, session: Session): Promise<Comparison> {
-  const { pullRequest, own } = await reading(target, session);
+  const read = await reading(target, session);
+  const { pullRequest, own } = read;
   const { repository, baseSha } = pullRequest;
   const text = await session.forge.host.readFile({ repository, path: overrideFile, commit: baseSha });
   const base: PullRequest = { ...pullRequest, headSha: baseSha, labels: [] };
@@ -73,11 +74,12 @@ async function withBase(target: Addressed, session: Session): Promise<Comparison
     ),
     session,
   );
-  return { before, after: await headFiles(target, session) };
+  return { before, after: await headFiles(target, read, session) };
 }
 
 async function withPreset(target: Addressed, preset: Candidate['preset'], session: Session): Promise<Comparison> {
-  const { pullRequest } = await reading(target, session);
+  const read = await reading(target, session);
+  const { pullRequest } = read;
   const other = candidates(pullRequest, session.config).find(
     (each) => each.preset === preset && each.id.application === target.id.application,
   );
@@ -86,7 +88,7 @@ async function withPreset(target: Addressed, preset: Candidate['preset'], sessio
   const images = await deployedImages(target.id, pullRequest.headSha, session);
   const files = await filesOf(factsFor(other.id, { pullRequest: asking, preset, session }, { images }), session);
   const before = called(files, { from: other.id, to: target.id });
-  return { before: withoutHashes(before), after: withoutHashes(await headFiles(target, session)) };
+  return { before: withoutHashes(before), after: withoutHashes(await headFiles(target, read, session)) };
 }
 
 async function withEnvironment(target: Addressed, other: EnvironmentId, session: Session): Promise<Comparison> {
@@ -95,14 +97,22 @@ async function withEnvironment(target: Addressed, other: EnvironmentId, session:
   return { before: withoutHashes(before), after: withoutHashes(manifestsOf(storedIn(base, target.id).files)) };
 }
 
-async function reading({ id, ref }: Addressed, session: Session) {
+/** The pull request, read once for both sides. */
+interface Reading {
+  readonly pullRequest: PullRequest;
+  readonly override?: NonNullable<Facts['override']>;
+  readonly own: Candidate;
+}
+
+async function reading({ id, ref }: Addressed, session: Session): Promise<Reading> {
   if (ref === undefined) throw noPullRequest('this environment has no pull request to compare with');
   const all = candidates(ref, session.config);
   const own = all.find((each) => sameId(each.id, id));
   const truth = await readPullRequest(ref, all, { host: session.forge.host, config: session.config });
   if (truth.pullRequest === undefined || own === undefined)
     throw noPullRequest('there is no pull request for this environment');
-  return { truth, pullRequest: truth.pullRequest, own };
+  const { pullRequest, override } = truth;
+  return { pullRequest, own, ...(override !== undefined && { override }) };
 }
 
 const noPullRequest = (message: string) =>
@@ -111,9 +121,11 @@ const noPullRequest = (message: string) =>
     remedy: 'Compare with git, or with another environment such as shop/pr-7.',
   });
 
-async function headFiles(target: Addressed, session: Session): Promise<FileTree> {
-  const { truth, pullRequest, own } = await reading(target, session);
-  const { override } = truth;
+async function headFiles(
+  target: Addressed,
+  { pullRequest, override, own }: Reading,
+  session: Session,
+): Promise<FileTree> {
   const images = await deployedImages(target.id, pullRequest.headSha, session);
   return filesOf(
     factsFor(

@@ -1,15 +1,7 @@
 import type { EnvironmentRecord, EnvironmentSpec, Images } from '../model/environment.js';
 import type { EnvironmentId, PresetName } from '../model/names.js';
 import type { IgnoredReason, RejectedReason, RemovedReason } from '../model/outcome.js';
-import type {
-  Approval,
-  CommitSha,
-  Override,
-  PullRequest,
-  PullRequestRef,
-  RepositoryId,
-  Revision,
-} from '../model/pull-request.js';
+import type { Approval, Override, PullRequest, PullRequestRef, RepositoryId, Revision } from '../model/pull-request.js';
 
 /** An environment that a pull request may concern: one application, one preset. */
 export interface Candidate {
@@ -72,6 +64,3 @@ export type DesiredEnvironment =
   | { readonly kind: 'absent'; readonly proof: Proof; readonly reason: RemovedReason }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason; readonly message: string }
   | { readonly kind: 'rejected'; readonly reason: RejectedReason; readonly message: string };
-
-/** The commit an environment is for. */
-export const headOf = (facts: Facts): CommitSha | undefined => facts.pullRequest?.headSha ?? facts.revision?.sha;

@@ -190,6 +190,16 @@ describe('texts that mean harm', () => {
     expect(stderr).toContain('noise');
   });
 
+  test('doctor names the object and field of a chart that renders differently each time', async () => {
+    const path = await world.writeChart(
+      chart(web.replace('port: 3000', 'port: 3000, variables: { AT: String(process.hrtime.bigint()) }')),
+    );
+    const config = await world.configure((yaml) => yaml.replace('charts/shop.ts', path));
+    const { code, stdout } = await world.run(['doctor', '--config', config]);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/require-repeatable-output: Deployment\/web \/spec\/template\/spec\/containers\/0\/env/);
+  });
+
   test('titles, branches, logins and labels are text: none reaches Git, a file name, a log line or a second comment', async () => {
     const evil = [
       'q";touch${IFS}canary;#',

@@ -5,6 +5,7 @@ import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
 import type { Label, PullRequestRef } from '../../model/pull-request.js';
 import { assertFitting, candidatesOf, imagesOf, onlyApplication, presetIn, refOf } from '../arguments.js';
+import type { RenderFlags } from '../offline.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
@@ -14,16 +15,7 @@ import type { Config } from '../../config/config.js';
 import type { Outcome } from '../../model/outcome.js';
 import { reconcile, type Subject } from '../../reconcile.js';
 
-interface Options {
-  readonly application?: string;
-  readonly pullRequest?: string;
-  readonly repository?: string;
-  readonly headSha?: string;
-  readonly preset?: string;
-  readonly name?: string;
-  readonly ref?: string;
-  readonly with?: readonly string[];
-  readonly without?: readonly string[];
+interface Options extends RenderFlags {
   readonly image?: readonly string[];
   readonly lifetime?: string;
   readonly dryRun?: true;

@@ -2,6 +2,7 @@ import type { Application, Config } from '../../config/config.js';
 import { commitSha, pullRequestNumber } from '../../model/pull-request.js';
 import { candidates } from '../../decide/candidates.js';
 import { check } from '../../policy/check.js';
+import { checkRepeatable } from '../../policy/repeatable.js';
 import type { ApplicationName, ComponentName } from '../../model/names.js';
 import type { ChartLoader } from '../../synth/port.js';
 import { imagined, uncounted } from '../imagined.js';
@@ -51,13 +52,15 @@ async function examineChart(
   );
   const synthesize = await loader.load(name);
   const { known } = await synthesize(desired.spec);
-  const whole = await synthesize({ ...desired.spec, with: known });
+  const everything = { ...desired.spec, with: known };
+  const [whole, again] = [await synthesize(everything), await synthesize(everything)];
   // the stand-in images are of no registry that anyone configured
   const violations = check(whole.components, {
     spec: desired.spec,
     config: { ...config, policy: withoutRegistries(config) },
   });
-  const found = violations.map(({ rule, object, field, message, remedy }) =>
+  const unsteady = checkRepeatable(whole.components, again.components);
+  const found = [...violations, ...unsteady].map(({ rule, object, field, message, remedy }) =>
     problem(`chart ${name}`, `${rule}: ${object} ${field}: ${message}`, remedy),
   );
   return { known, found: found.length > 0 ? found : [ok(`chart ${name}`, `components ${known.join(', ')}`)] };
