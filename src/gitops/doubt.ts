@@ -1,6 +1,7 @@
 import { BivouacError, isBivouacError, temporaryError } from '../model/errors.js';
 
 const unknown = 'unknown: the push may have landed; run again';
+const inQueue = 'unknown: the change waits in the queue and may land; run again';
 
 /** Errors after a push that failed, and before its fate is known, say so. */
 export const inDoubt = async <Result>(doubt: boolean, run: () => Promise<Result>): Promise<Result> => {
@@ -12,16 +13,21 @@ export const inDoubt = async <Result>(doubt: boolean, run: () => Promise<Result>
   }
 };
 
+/** Whether a push says that another came first, and not that a lock was held. Only a hint: text of git is for people. */
+export const saysRaced = (error: unknown): boolean =>
+  isBivouacError(error) && error.code === 'PushContended' && !error.message.includes('File exists');
+
 /**
  * Somebody deleted the branch meanwhile. A new one would hold this environment alone, and a controller that follows it would take
  * all others away.
  */
-export const branchGone = (): BivouacError =>
+export const branchGone = ({ left }: { readonly left: boolean }): BivouacError =>
   new BivouacError({
     class: 'PolicyError',
     code: 'BranchGone',
     message: 'the branch was there, and is gone since: it is not made anew with this environment alone',
     remedy: 'Restore the branch of the GitOps repository, then run it again.',
+    ...(left && { changed: inQueue }),
   });
 
 export interface Contention {
@@ -37,7 +43,7 @@ export const contended = ({ error, attempts, left }: Contention): BivouacError =
   const { message } = error instanceof Error ? error : { message: String(error) };
   return temporaryError('PushContended', `${attempts} pushes were lost until the deadline; the last: ${message}`, {
     ...(isBivouacError(error) && error.where !== undefined && { where: error.where }),
-    changed: left ? 'unknown: the change waits in the queue and may land; run again' : 'nothing',
+    changed: left ? inQueue : 'nothing',
     remedy: 'Run it again. When it happens often, let one service publish, or fewer jobs at a time.',
     data: { attempts },
     cause: error,

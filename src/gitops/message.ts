@@ -13,7 +13,7 @@ import type { CommitMessage } from './port.js';
 /** What was done to the environment. */
 export type Deed =
   | { readonly verb: 'create' | 'update' | 'extend' | 'sleep' | 'wake' }
-  | { readonly verb: 'remove'; readonly reason: RemovedReason };
+  | { readonly verb: 'remove' | 'tear down'; readonly reason: RemovedReason };
 
 /** All that a commit may say: nothing else of a pull request gets into Git. */
 export interface CommitFacts {
@@ -55,7 +55,7 @@ export const commitMessage = (facts: CommitFacts): CommitMessage => {
 };
 
 const deedOf = ({ deed, headSha, repository, pullRequest }: CommitFacts): string => {
-  if (deed.verb === 'remove') return `remove (${deed.reason.toLowerCase()})`;
+  if ('reason' in deed) return `${deed.verb} (${deed.reason === 'TornDown' ? 'torn down' : deed.reason.toLowerCase()})`;
   const number = pullRequest === undefined ? repository : printPullRequest({ repository, number: pullRequest });
   const preposition = { create: ' at', update: ' to', extend: '', sleep: '', wake: '' }[deed.verb];
   return `${deed.verb}${preposition && `${preposition} ${shortSha(headSha)}`} (${number})`;

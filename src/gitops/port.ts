@@ -97,6 +97,11 @@ export interface GitOpsRepository {
   read(ids: readonly EnvironmentId[]): Promise<Base>;
   /** Every record: `list`, sweep. */
   readAll(): Promise<Base>;
+  /**
+   * Tree id of the environment's manifests at a revision, fetched anew; undefined: no such revision (or no full commit id), no such
+   * directory. Same id, same manifests: what a controller has synced is compared by it.
+   */
+  manifestsAt(revision: string, id: EnvironmentId): Promise<string | undefined>;
   /** One commit a change that changes its tree, each on top of the one before, on the base's tip. */
   commit(base: Base, changes: readonly Change[], at: Date): Promise<Commit>;
   /** With a lease on the base's tip; takes these entries out of the queue in the same push. Any failure throws, and the caller reads again. */

@@ -1,7 +1,7 @@
-import { isBivouacError } from '../model/errors.js';
 import type { Clock } from '../model/clock.js';
 import type { EnvironmentId } from '../model/names.js';
-import { branchGone, contended, inDoubt } from './doubt.js';
+import { branchGone, contended, inDoubt, saysRaced } from './doubt.js';
+import { failuresInARow, jitter, readPatiently } from './patience.js';
 import type { Base, Change, Commit, GitOpsRepository } from './port.js';
 import { landedOf, leftBehind, pass, takeBack, type Lost } from './queue/pass.js';
 
@@ -33,12 +33,11 @@ export interface Published<Plan> {
 }
 
 const defaultDeadlineMs = 120_000;
-const failuresInARow = 3;
 
 /**
  * Brings the branch to what is wanted, by compare-and-swap. After any failed push the tip is read again and decides: ours is there,
  * done; it moved, ask anew and go by the queue where there is one; it stands still three times, the push's own error. Text of git
- * only words that error.
+ * only words that error, and may spare a read: a push that says that it lost a race goes by the queue at once.
  * @throws RefusedError, PolicyError, UserError of the repository; TemporaryError PushContended at the deadline; whatever `ask` throws
  */
 export const publish = async <Plan>(
@@ -48,20 +47,27 @@ export const publish = async <Plan>(
 ): Promise<Published<Plan>> => {
   const { clock, ids, mode = 'push' } = options;
   const deadline = clock.now().getTime() + (options.deadlineMs ?? defaultDeadlineMs);
+  const read = (): Promise<Base> => readPatiently(repository, ids, clock);
+  const passing = { clock, deadline, read };
   const lost: Lost<Plan>[] = [];
   let unmoved = 0;
+  let hasQueue = repository.queue !== undefined;
 
   for (let attempt = 1; ; attempt += 1) {
-    const base = await inDoubt(lost.length > 0, () => readPatiently(repository, ids, clock));
-    if (base.tip === undefined && lost.some((each) => each.base.tip !== undefined)) throw branchGone();
+    const before = lost.at(-1);
+    const base = before?.seen ?? (await inDoubt(before !== undefined, read));
+    if (base.tip === undefined && lost.some((each) => each.base.tip !== undefined)) {
+      const left = lost.flatMap((each) => each.left ?? []);
+      throw branchGone({ left: !(await takeBack(repository, left)) });
+    }
     const landed = landedOf(lost, base);
     if (landed !== undefined) return { ...landed, attempts: attempt };
 
-    const before = lost.at(-1);
     const moved = before !== undefined && before.base.tip !== base.tip;
     unmoved = before === undefined || moved || before.queue === 'left' ? 0 : unmoved + 1;
     if (before?.queue === 'stuck' && !moved) repository.queue?.giveUp();
-    const { plan, changes, commit } = await inDoubt(moved, () => build(repository, { ask, base, attempt, clock }));
+    const wish = await inDoubt(moved, () => build(repository, { ask, base, attempt, clock }));
+    const { plan, commit } = wish;
     const declined = before !== undefined && before.queue === undefined && !moved;
     const overtaken = declined ? [] : (base.queued ?? []); // the second time without: a host may refuse to delete refs
     const isDone = commit.tip === undefined && overtaken.length === 0;
@@ -73,7 +79,7 @@ export const publish = async <Plan>(
     }
 
     const raced = before !== undefined && ((moved && before.queue === undefined) || before.queue === 'left');
-    const passed = raced ? await pass(repository, { base, commit, changes, clock, deadline }) : undefined;
+    const passed = raced ? await pass(repository, { ...wish, base, ...passing }) : undefined;
     if (passed !== undefined) {
       lost.push({ plan, base, commit, error: before?.error, ...passed });
       continue;
@@ -83,37 +89,43 @@ export const publish = async <Plan>(
       return { plan, base, commit, attempts: attempt };
     } catch (error) {
       lost.push({ plan, base, commit, error });
+      if (hasQueue && saysRaced(error)) {
+        // what it lost to needn't be read: `Replaces` decides whether the entry may land, and the next read whether it did
+        const again = { ask, base, attempt: attempt + 1, clock, before: wish };
+        const newer = await inDoubt(true, () => build(repository, again));
+        const went = await pass(repository, { ...newer, base, ...passing });
+        hasQueue = went !== undefined;
+        if (went !== undefined) {
+          lost.push({ plan: newer.plan, base, commit: newer.commit, error, ...went });
+          attempt += 1;
+          continue;
+        }
+      }
     }
     await clock.wait(Math.min(jitter(attempt, clock), Math.max(0, deadline - clock.now().getTime())));
   }
 };
+
+interface Built<Plan> extends Wanted<Plan> {
+  readonly commit: Commit;
+}
 
 interface Building<Plan> {
   readonly ask: Ask<Plan>;
   readonly base: Base;
   readonly attempt: number;
   readonly clock: Clock;
+  /** On the same base: what is wanted as before isn't built again. */
+  readonly before?: Built<Plan>;
 }
 
-const build = async <Plan>(repository: GitOpsRepository, { ask, base, attempt, clock }: Building<Plan>) => {
+const build = async <Plan>(repository: GitOpsRepository, building: Building<Plan>): Promise<Built<Plan>> => {
+  const { ask, base, attempt, clock, before } = building;
   const { plan, changes } = await ask(base, attempt);
+  if (before !== undefined && textOf(before.changes) === textOf(changes))
+    return { plan, changes, commit: before.commit };
   return { plan, changes, commit: await repository.commit(base, changes, clock.now()) };
 };
 
-/** Only what may heal is read again; a refusal at a read is final, since nothing was written by it. */
-const readPatiently = async (repository: GitOpsRepository, ids: readonly EnvironmentId[], clock: Clock) => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await repository.read(ids);
-    } catch (error) {
-      if (attempt === failuresInARow || !isBivouacError(error) || error.class !== 'TemporaryError') throw error;
-    }
-    await clock.wait(jitter(attempt, clock));
-  }
-};
-
-/** Full jitter below a bound that doubles from 100 ms to 3 s (git-publish.md 5.2); at least a tenth of it, so that a clock always moves. */
-const jitter = (attempt: number, clock: Clock): number => {
-  const bound = Math.min(3_000, 100 * 2 ** Math.min(attempt - 1, 5));
-  return Math.ceil(bound * (0.1 + 0.9 * clock.random()));
-};
+const textOf = (changes: readonly Change[]): string =>
+  JSON.stringify(changes.map((change) => ({ ...change, files: [...change.files] })));

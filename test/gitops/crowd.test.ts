@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { temporaryError } from '../../src/model/errors.js';
+import { isBivouacError, temporaryError } from '../../src/model/errors.js';
 import { parseId, printId } from '../../src/model/names.js';
 import { commitSha } from '../../src/model/pull-request.js';
 import { entryTrailers, readEntryText } from '../../src/gitops/queue/entry.js';
 import { isTurn, watchFrom, watchOn } from '../../src/gitops/queue/turn.js';
+import type { GitOpsRepository } from '../../src/gitops/port.js';
 import { publish, type Ask } from '../../src/gitops/publish.js';
 import { interleaving, type Interleaving } from '../fakes/interleaving.js';
 import { memoryGitOps, type MemoryGitOps } from '../fakes/memory-gitops.js';
@@ -62,10 +63,19 @@ describe('whose turn it is', () => {
 /** A publisher of one environment whose truth is read when it asks. */
 interface Job {
   readonly name: string;
-  readonly repository: MemoryGitOps;
+  readonly repository: GitOpsRepository;
   readonly stage: Interleaving;
   readonly truths: ReadonlyMap<string, number>;
 }
+
+/** Lost pushes say that they lost a race, as git's mostly do. */
+const sayingWhy = (repository: MemoryGitOps): GitOpsRepository => ({
+  ...repository,
+  push: (...args) =>
+    repository.push(...args).catch((error: unknown) => {
+      throw isBivouacError(error) ? error : temporaryError('PushContended', 'stale info');
+    }),
+});
 
 const versionOf = (name: string, truth: number) => (truth === 0 ? nothing : tree(name, String(truth)));
 
@@ -96,13 +106,15 @@ describe('a crowd in memory', () => {
     /** Job and the number of steps after which it dies. */
     deaths: fc.array(fc.tuple(fc.integer({ min: 0, max: 11 }), fc.integer({ min: 0, max: 30 })), { maxLength: 4 }),
     seed: fc.integer(),
+    saysWhy: fc.boolean(),
   });
 
   test('whatever the order and whoever dies, the last truth lands, once, and no older one after it', async () => {
     await fc.assert(
-      fc.asyncProperty(crowd, async ({ jobs, deaths, seed }) => {
+      fc.asyncProperty(crowd, async ({ jobs, deaths, seed, saysWhy }) => {
         const foreign = { 'zoo/pr-1': tree('zoo/pr-1') };
         const repository = memoryGitOps(foreign, { queue: true });
+        const publisher = saysWhy ? sayingWhy(repository) : repository;
         const stage = interleaving(dice(seed));
         const truths = new Map<string, number>();
         const names = jobs.map((which) => `app/pr-${which}`);
@@ -113,7 +125,7 @@ describe('a crowd in memory', () => {
           void stage.step(actor).then(async () => {
             version += 1;
             truths.set(name, version); // the event comes with its truth
-            await start(actor, { name, repository, stage, truths });
+            await start(actor, { name, repository: publisher, stage, truths });
             ended.push(actor);
           });
         });
@@ -127,7 +139,8 @@ describe('a crowd in memory', () => {
         };
         expect(names.filter((name) => !dead.includes(name) && !holds(name))).toEqual([]);
 
-        for (const [index, name] of dead.entries()) void start(100 + index, { name, repository, stage, truths });
+        for (const [index, name] of dead.entries())
+          void start(100 + index, { name, repository: publisher, stage, truths });
         await stage.run(new Map());
         expect(names.filter((name) => !holds(name))).toEqual([]);
         expect(repository.waiting().map(({ id }) => printId(id))).toEqual([]);
@@ -143,19 +156,24 @@ describe('a crowd in memory', () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 120_000);
 
-  test('after one lost push each, one of them carries all over', async () => {
-    const repository = memoryGitOps({ 'zoo/pr-1': tree('zoo/pr-1') }, { queue: true });
-    const stage = interleaving(dice(7));
-    const names = Array.from({ length: 30 }, (_, index) => `app/pr-${index + 1}`);
-    const truths = new Map(names.map((name) => [name, 1]));
-    const jobs = names.map((name, actor) => start(actor, { name, repository, stage, truths }));
-    await stage.run(new Map());
-    await Promise.all(jobs);
-    expect(repository.messages).toHaveLength(30);
-    expect(repository.counts.pushes).toBeLessThanOrEqual(30 * 1.1);
-  });
+  test.each([false, true])(
+    'after one lost push each, one of them carries all over; pushes say why: %s',
+    async (saysWhy) => {
+      const repository = memoryGitOps({ 'zoo/pr-1': tree('zoo/pr-1') }, { queue: true });
+      const stage = interleaving(dice(7));
+      const names = Array.from({ length: 30 }, (_, index) => `app/pr-${index + 1}`);
+      const truths = new Map(names.map((name) => [name, 1]));
+      const publisher = saysWhy ? sayingWhy(repository) : repository;
+      const jobs = names.map((name, actor) => start(actor, { name, repository: publisher, stage, truths }));
+      await stage.run(new Map());
+      await Promise.all(jobs);
+      expect(repository.messages).toHaveLength(30);
+      expect(repository.counts.pushes).toBeLessThanOrEqual(30 * 1.1);
+      expect(repository.counts.reads).toBeLessThanOrEqual(30 * (saysWhy ? 3 : 4));
+    },
+  );
 });
 
 const treeText = (files: ReadonlyMap<string, string>): string => JSON.stringify([...files].sort());
@@ -177,6 +195,68 @@ describe('going by the queue', () => {
     const { commit, attempts } = await publish(repository, ask, { ids: [id], clock: fakeClock() });
     expect({ attempts, pushes: repository.counts.pushes }).toEqual({ attempts: 3, pushes: 1 });
     expect(commit.changes[0]?.commit).toBe(repository.tip);
+    expect(repository.waiting()).toEqual([]);
+  });
+
+  test('a push that says that it lost a race needs no read before it goes by the queue, where the truth is asked anew', async () => {
+    const repository = raced();
+    const asked: number[] = [];
+    const newer: Ask<string> = (_base, attempt) => {
+      asked.push(attempt);
+      return Promise.resolve({ plan: '', changes: [change('shop/pr-42', tree('shop/pr-42', `new ${attempt}`))] });
+    };
+    const { commit, attempts } = await publish(sayingWhy(repository), newer, { ids: [id], clock: fakeClock() });
+    expect({ attempts, asked, reads: repository.counts.reads }).toEqual({ attempts: 3, asked: [1, 2], reads: 2 });
+    expect(commit.changes[0]?.commit).toBe(repository.tip);
+    expect(repository.environments.get('shop/pr-42')).toEqual(tree('shop/pr-42', 'new 2'));
+  });
+
+  test('what such a push lost to may be of the same environment: the entry is dropped, and the newer truth asked for', async () => {
+    const repository = raced();
+    repository.beforePush = (push) => {
+      if (push === 1) repository.write('shop/pr-42', tree('shop/pr-42', 'theirs'));
+    };
+    const seen: (string | undefined)[] = [];
+    const newer: Ask<string> = (base, attempt) => {
+      seen.push(base.environments.get('shop/pr-42')?.files.get('README.md'));
+      return Promise.resolve({ plan: '', changes: [change('shop/pr-42', tree('shop/pr-42', `new ${attempt}`))] });
+    };
+    await publish(sayingWhy(repository), newer, { ids: [id], clock: fakeClock() });
+    expect(seen).toHaveLength(3);
+    expect(repository.environments.get('shop/pr-42')).toEqual(tree('shop/pr-42', 'new 3'));
+    expect(repository.messages).toHaveLength(1);
+    expect(repository.waiting()).toEqual([]);
+  });
+
+  test('a push that has landed, though it says that it lost, is found, and makes no second commit', async () => {
+    const repository = memoryGitOps({ 'shop/pr-42': tree('shop/pr-42', '1') }, { queue: true });
+    repository.afterPush = () => {
+      throw temporaryError('PushContended', 'cannot lock ref: is at another');
+    };
+    const { commit } = await publish(repository, ask, { ids: [id], clock: fakeClock() });
+    expect(commit.tip).toBe(repository.tip);
+    expect(repository.messages).toHaveLength(1);
+    expect(repository.waiting()).toEqual([]);
+  });
+
+  test('a branch that is gone leaves nothing in the queue', async () => {
+    const repository = raced();
+    repository.beforePush = () => repository.drop();
+    const result = publish(sayingWhy(repository), ask, { ids: [id], clock: fakeClock() });
+    await expect(result).rejects.toMatchObject({ code: 'BranchGone', changed: 'nothing' });
+    expect(repository.waiting()).toEqual([]);
+    expect(repository.tip).toBeUndefined();
+  });
+
+  test('a closed pull request of a change that was never there is looked at again, not left in the queue', async () => {
+    const repository = memoryGitOps({ 'zoo/pr-2': tree('zoo/pr-2') }, { queue: true });
+    repository.beforePush = (push) => {
+      if (push === 1) repository.write('shop/pr-42', tree('shop/pr-42', 'theirs'));
+    };
+    const closed: Ask<string> = (_base, attempt) =>
+      Promise.resolve({ plan: '', changes: [change('shop/pr-42', attempt === 1 ? tree('shop/pr-42', '1') : nothing)] });
+    await publish(sayingWhy(repository), closed, { ids: [id], clock: fakeClock() });
+    expect(repository.environments.has('shop/pr-42')).toBe(false);
     expect(repository.waiting()).toEqual([]);
   });
 

@@ -102,6 +102,12 @@ const kinds: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   ],
 ];
 
+/** A push that lost to another, and to no lock: only a hint, as all text. */
+export const isRace = (text: string): boolean =>
+  /stale info|fetch first|non-fast-forward|failed to update ref|reference already exists|incorrect old value/.test(
+    text,
+  ) && !/File exists/.test(text);
+
 const unavailable: Kind = {
   code: 'RemoteUnavailable',
   make: temporaryError,

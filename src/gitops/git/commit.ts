@@ -9,7 +9,7 @@ import { predict } from './predict.js';
 import { directoryMode } from './tree.js';
 
 /** What building needs of the session. */
-export type Workshop = Pick<Session, 'git' | 'objects'>;
+export type Workshop = Pick<Session, 'git' | 'objects' | 'held'>;
 
 /** Builds the chain of commits on the base's tip, in the temporary repository. @throws PolicyError, InternalError */
 export const buildCommit = async (
@@ -25,7 +25,12 @@ export const buildCommit = async (
   const tip = kept.at(-1)?.commit;
   if (tip === undefined) return { ...on, changes: changes.map((change, index) => told(change, first[index])) };
 
-  checkResult(real, kept, predict(workshop.objects, real, { base: base.tip, stamp }));
+  const predicted = predict(workshop.objects, real, { base: base.tip, stamp });
+  checkResult(real, kept, predicted);
+  predicted.forEach(({ directory, made }) => {
+    workshop.objects.keep(made);
+    if (directory !== undefined) workshop.held.add(directory);
+  });
   const made = new Map(real.map((change, index) => [change, kept[index]]));
   return { ...on, tip, changes: changes.map((change, index) => told(change, made.get(change) ?? first[index])) };
 };

@@ -52,6 +52,8 @@ const rungNow = ({ remote, rung }: Session): Rung =>
 
 export interface Fetch {
   readonly purpose: Purpose;
+  /** This one, in place of the branch's tip. */
+  readonly commit?: CommitSha;
   /** Patterns of refs that come along: the queue's. @default none */
   readonly queued?: readonly string[];
 }
@@ -62,7 +64,7 @@ export const fetchBase = async (session: Session, fetch: Fetch): Promise<Fetched
     try {
       const rung = await fetchAtSomeRung(session, fetch);
       const { tip, entries } = await readRefs(session.git, session.directory);
-      session.objects.clear();
+      session.objects.trim();
       session.reads += 1;
       return { tip, rung, entries };
     } catch (error) {
@@ -73,6 +75,10 @@ export const fetchBase = async (session: Session, fetch: Fetch): Promise<Fetched
     if (!branches.includes(session.branch) || !again) throw branchNotFound(session, branches);
   }
 };
+
+/** Fetches one commit, without a history. @throws GitFailure, also where there is no such commit */
+export const fetchCommit = (session: Session, commit: CommitSha): Promise<Rung> =>
+  fetchAtSomeRung(session, { purpose: 'slice', commit });
 
 const fetchAtSomeRung = async (session: Session, fetch: Fetch): Promise<Rung> => {
   for (;;) {
@@ -89,8 +95,9 @@ const fetchAtSomeRung = async (session: Session, fetch: Fetch): Promise<Rung> =>
 };
 
 /** `--verbose`, since simple-git waits 50 ms after a command that prints nothing. */
-const fetchTip = (session: Session, filter: string | undefined, { purpose, queued = [] }: Fetch): Promise<string> =>
-  session.git(
+const fetchTip = (session: Session, filter: string | undefined, fetch: Fetch): Promise<string> => {
+  const { purpose, commit, queued = [] } = fetch;
+  return session.git(
     [
       ...promisor(filter),
       ...(purpose === 'records' ? withoutHaves : []), // a slice of the same tip may be here, which the server would take for all
@@ -103,11 +110,12 @@ const fetchTip = (session: Session, filter: string | undefined, { purpose, queue
       '--recurse-submodules=no',
       ...(queued.length === 0 ? [] : ['--prune']), // else entries that somebody carried over stay here, and every lease on them fails
       'origin',
-      `+refs/heads/${session.branch}:${baseRef}`,
+      commit ?? `+refs/heads/${session.branch}:${baseRef}`,
       ...queued.map((pattern) => `+${pattern}:${pattern}`),
     ],
     { remote: true },
   );
+};
 
 const isFilterRefused = (error: unknown): boolean =>
   error instanceof GitFailure &&

@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directoryOf, type EnvironmentId } from '../../model/names.js';
+import type { CommitSha } from '../../model/pull-request.js';
 import { want, type Fetched, type Session } from './fetch.js';
-import { entryAt, rootOf } from './objects.js';
+import { entryAt, rootOf, type ObjectStore } from './objects.js';
 import { directoryMode, expectDirectory, idOf, type TreeEntry } from './tree.js';
 
 export interface NamedTree {
@@ -49,28 +50,38 @@ export const listEnvironments = async (
 
 const hasAllTrees = ({ rung }: Fetched): boolean => rung === 'c' || rung === 'e';
 
-/** Of packs; a hundred thousand names take less. */
-const smallBytes = 4_000_000;
+/** Of packs: a hundred thousand names take less; and those of many reads, of which most is known, aren't read again and again. */
+const smallBytes = { first: 4_000_000, later: 500_000 } as const;
 
 /**
  * Whether all that was brought may be read into memory, in one process. The files tell, not the rung: a host without filters sends
  * everything without a word.
  */
 export const isSmall = async ({ reads, directory }: Session, fetched: Fetched): Promise<boolean> => {
-  if (reads !== 1 || hasAllTrees(fetched)) return false;
+  if (hasAllTrees(fetched)) return false;
   const packs = join(directory, 'objects', 'pack');
   const sizes = await Promise.all((await readdir(packs)).map(async (file) => (await stat(join(packs, file))).size));
-  return sizes.reduce((sum, size) => sum + size, 0) < smallBytes;
+  return sizes.reduce((sum, size) => sum + size, 0) < (reads === 1 ? smallBytes.first : smallBytes.later);
 };
 
 const loadTops = async (session: Session, fetched: Fetched, asked: readonly EnvironmentId[]): Promise<void> => {
   const { objects } = session;
+  if (hasTops(objects, fetched.tip)) return;
   if (await isSmall(session, fetched)) return objects.loadAll();
   return objects.load([
     fetched.tip,
     `${fetched.tip}^{tree}`,
     ...pathsTo(asked).map((path) => `${fetched.tip}:${path}`),
   ]);
+};
+
+/** The tip is as it was, or is ours. */
+const hasTops = (objects: ObjectStore, tip: CommitSha): boolean => {
+  if (objects.get(tip) === undefined) return false;
+  const root = rootOf(objects, tip);
+  if (objects.get(root) === undefined) return false;
+  const top = entryAt(objects, root, 'environments');
+  return top?.mode !== directoryMode || objects.get(top.id) !== undefined;
 };
 
 /** Trees on the way to environments, and those that one usually has. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { temporaryError, type BivouacError } from '../../model/errors.js';
 import type { PrintObjects } from './command.js';
+import { committer, type Stamp } from './fast-import.js';
 import { directoryMode, readTree, type TreeEntry } from './tree.js';
 
 export interface GitObject {
@@ -14,17 +16,27 @@ export interface ObjectStore {
   load(names: readonly string[]): Promise<void>;
   /** All that is here, in one process. */
   loadAll(): Promise<void>;
+  /** Objects that were made here and needn't be read back. */
+  keep(made: readonly GitObject[]): void;
   get(id: string): GitObject | undefined;
   /** A tree that isn't in memory is never taken for an empty one. @throws TemporaryError RemoteUnavailable */
   tree(id: string): readonly TreeEntry[];
-  /** Forgets what is in memory. */
-  clear(): void;
+  /** Forgets what is in memory when it has become much: an id never comes to mean anything else. */
+  trim(): void;
 }
+
+/** Of objects in memory; a repository of ten thousand environments lists them in less. */
+const muchBytes = 8_000_000;
 
 export const objectStore = (print: PrintObjects): ObjectStore => {
   const objects = new Map<string, GitObject>();
   const trees = new Map<string, readonly TreeEntry[]>();
-  const keep = (output: Buffer): void => parseBatch(output).forEach((each) => objects.set(each.id, each));
+  let bytes = 0;
+  const keep = (made: readonly GitObject[]): void =>
+    made.forEach((each) => {
+      bytes += objects.has(each.id) ? 0 : each.content.length;
+      objects.set(each.id, each);
+    });
   const tree = (id: string): readonly TreeEntry[] => {
     const known = trees.get(id);
     if (known !== undefined) return known;
@@ -37,12 +49,15 @@ export const objectStore = (print: PrintObjects): ObjectStore => {
   return {
     load: async (names) => {
       const unknown = [...new Set(names)].filter((name) => !objects.has(name));
-      if (unknown.length > 0) keep(await print(['--batch', '--buffer'], `${unknown.join('\n')}\n`));
+      if (unknown.length > 0) keep(parseBatch(await print(['--batch', '--buffer'], `${unknown.join('\n')}\n`)));
     },
-    loadAll: async () => keep(await print(['--batch', '--batch-all-objects', '--unordered', '--buffer'])),
+    loadAll: async () => keep(parseBatch(await print(['--batch', '--batch-all-objects', '--unordered', '--buffer']))),
+    keep,
     get: (id) => objects.get(id),
     tree,
-    clear: () => {
+    trim: () => {
+      if (bytes < muchBytes) return;
+      bytes = 0;
       objects.clear();
       trees.clear();
     },
@@ -84,3 +99,25 @@ export const entryAt = (objects: ObjectStore, tree: string, path: string): TreeE
 
 export const notSent = (what: string): BivouacError =>
   temporaryError('RemoteUnavailable', `the GitOps repository didn’t send ${what}`, { remedy: 'Run it again.' });
+
+/** An object with the id that git gives it. */
+export const objectOf = (type: 'blob' | 'tree' | 'commit', content: Buffer): GitObject => {
+  const id = createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');
+  return { id, type, content };
+};
+
+export interface CommitText {
+  readonly tree: string;
+  readonly parent?: string;
+  readonly stamp: Stamp;
+  /** As `printMessage` gives it. */
+  readonly message: string;
+}
+
+/** A commit just as `fast-import` writes it. */
+export const printCommit = ({ tree, parent, stamp, message }: CommitText): GitObject => {
+  const line = committer(stamp);
+  const parents = parent === undefined ? '' : `parent ${parent}\n`;
+  const author = line.replace(/^committer/, 'author');
+  return objectOf('commit', Buffer.from(`tree ${tree}\n${parents}${author}${line}\n${message}`));
+};

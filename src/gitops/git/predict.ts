@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FileTree } from '../../model/manifest.js';
 import { directoryOf } from '../../model/names.js';
 import type { CommitSha } from '../../model/pull-request.js';
 import type { Change } from '../port.js';
-import { committer, fluxFileOf, printMessage, type Stamp } from './fast-import.js';
-import { rootOf, type ObjectStore } from './objects.js';
+import { fluxFileOf, printMessage, type Stamp } from './fast-import.js';
+import { objectOf, printCommit, rootOf, type GitObject, type ObjectStore } from './objects.js';
 import { directoryMode, fileMode, type TreeEntry } from './tree.js';
 
 /** What a change must come to, worked out without git. */
@@ -14,6 +13,8 @@ export interface Predicted {
   readonly flux?: string;
   /** Stands for everything: the whole tree, the parent, the message. */
   readonly commit: string;
+  /** All objects that the change makes, the commit among them. */
+  readonly made: readonly GitObject[];
 }
 
 /**
@@ -30,25 +31,20 @@ export const predict = (
   let parent: string | undefined = base;
   return changes.map((change) => {
     const directory = forest.add(change.files);
-    const flux = change.flux === undefined ? undefined : idOf('blob', Buffer.from(change.flux));
+    const flux = change.flux === undefined ? undefined : forest.blob(change.flux);
     root = forest.put(root, directoryOf(change.id).split('/'), leaf(directoryMode, directory));
     root = forest.put(root, fluxFileOf(change).split('/'), leaf(fileMode, flux));
-    const commit = idOf('commit', Buffer.from(printCommit(change, { tree: root ?? forest.empty, parent, stamp })));
-    parent = commit;
-    return { ...(directory !== undefined && { directory }), ...(flux !== undefined && { flux }), commit };
+    const message = printMessage(change.message);
+    const commit = printCommit({ tree: root ?? forest.empty, ...(parent !== undefined && { parent }), stamp, message });
+    parent = commit.id;
+    const made = [...forest.taken(), commit];
+    return {
+      ...(directory !== undefined && { directory }),
+      ...(flux !== undefined && { flux }),
+      commit: commit.id,
+      made,
+    };
   });
-};
-
-interface Place {
-  readonly tree: string;
-  readonly parent: string | undefined;
-  readonly stamp: Stamp;
-}
-
-const printCommit = (change: Change, { tree, parent, stamp }: Place): string => {
-  const line = committer(stamp);
-  const parents = parent === undefined ? '' : `parent ${parent}\n`;
-  return `tree ${tree}\n${parents}${line.replace(/^committer/, 'author')}${line}\n${printMessage(change.message)}`;
 };
 
 type Leaf = Pick<TreeEntry, 'mode' | 'id'>;
@@ -58,10 +54,17 @@ const leaf = (mode: string, id: string | undefined): Leaf | undefined => (id ===
 /** Trees that are being made, over those in memory. An id of undefined is a tree without entries, which git doesn't keep. */
 const forestOver = (objects: ObjectStore) => {
   const made = new Map<string, readonly TreeEntry[]>();
+  let fresh: GitObject[] = [];
+  const keep = (type: 'blob' | 'tree', content: Buffer): string => {
+    const object = objectOf(type, content);
+    fresh.push(object);
+    return object.id;
+  };
+  const blob = (text: string): string => keep('blob', Buffer.from(text));
   const entriesOf = (tree: string | undefined) => (tree === undefined ? [] : (made.get(tree) ?? objects.tree(tree)));
   const plant = (entries: readonly TreeEntry[]): string | undefined => {
     if (entries.length === 0) return undefined;
-    const id = idOf('tree', printTree(entries));
+    const id = keep('tree', printTree(entries));
     made.set(id, entries);
     return id;
   };
@@ -89,15 +92,18 @@ const forestOver = (objects: ObjectStore) => {
     return plant(
       [...heads].flatMap(([name, below]) => {
         const text = below.get('');
-        const entry =
-          text === undefined
-            ? leaf(directoryMode, add(below))
-            : { mode: fileMode, id: idOf('blob', Buffer.from(text)) };
+        const entry = text === undefined ? leaf(directoryMode, add(below)) : { mode: fileMode, id: blob(text) };
         return entry === undefined ? [] : [{ ...entry, name }];
       }),
     );
   };
-  return { put, add, empty: idOf('tree', Buffer.alloc(0)) };
+  /** What was made since the last time. */
+  const taken = (): readonly GitObject[] => {
+    const all = fresh;
+    fresh = [];
+    return all;
+  };
+  return { put, add, blob, taken, empty: objectOf('tree', Buffer.alloc(0)).id };
 };
 
 /** Git's order: a directory sorts as if its name ended in a slash. */
@@ -111,6 +117,3 @@ const printTree = (entries: readonly TreeEntry[]): Buffer => {
     ]),
   );
 };
-
-const idOf = (type: string, content: Buffer): string =>
-  createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');

@@ -7,7 +7,7 @@ import { GitFailure } from './command.js';
 import { carryOver, type Carried } from './carry.js';
 import type { Identity } from './fast-import.js';
 import { fetchBase, want, type Session } from './fetch.js';
-import { entryStream } from './leave.js';
+import { writeEntries } from './leave.js';
 import { listEnvironments, type NamedTree } from './list.js';
 import { pushCommit } from './push.js';
 import { byName, idOfQueueRef, isRemoval, queuePattern, queueRefOf, type StoredEntry } from './refs.js';
@@ -41,13 +41,8 @@ interface Leave {
 }
 
 const leave = async (session: Session, { base, commit, leaving, identity }: Leave) => {
-  const { git } = session;
-  const stream = entryStream(commit.changes, leaving, identity);
-  const ids = (await git(['fast-import', '--quiet', '--done', '--force'], { input: stream })).trim().split('\n');
-  const entries: readonly Entry[] = commit.changes.map(({ id }, index) => ({
-    id,
-    commit: commitSha(ids[index] ?? ''),
-  }));
+  const { git, directory } = session;
+  const entries = await writeEntries(commit.changes, { ...leaving, directory, identity });
   const leases = entries.map(({ id }) => {
     const seen = base.queued?.find((each) => sameId(each.id, id))?.commit ?? '';
     return `--force-with-lease=${queueRefOf(id)}:${seen}`;

@@ -11,10 +11,9 @@ const queuePrefix = 'refs/bivouac/queue/';
 /** The place of one environment in the queue. */
 export const queueRefOf = (id: EnvironmentId): string => `${queuePrefix}${printId(id)}`;
 export const queuePattern = `${queuePrefix}*`;
-/** Of these environments' applications. */
-export const queuePatternsOf = (ids: readonly EnvironmentId[]): readonly string[] => [
-  ...new Set(ids.map(({ application }) => `${queuePrefix}${application}/*`)),
-];
+/** Patterns, since a fetch of a place that nobody takes would fail. */
+export const queuePatternsOf = (ids: readonly EnvironmentId[]): readonly string[] =>
+  ids.map((id) => `${queueRefOf(id)}*`);
 
 /** Undefined: nobody of ours made it, and it is left alone. */
 export const idOfQueueRef = (ref: string): EnvironmentId | undefined => {
@@ -36,7 +35,8 @@ export interface StoredEntry {
   readonly text: string;
 }
 
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+/** Of a removal. */
+export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 export const isRemoval = ({ tree }: StoredEntry): boolean => tree === emptyTree;
 

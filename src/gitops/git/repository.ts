@@ -9,6 +9,7 @@ import { firstRung, type Rung, type Session } from './fetch.js';
 import { objectStore } from './objects.js';
 import { pushCommit } from './push.js';
 import { openQueue } from './queue.js';
+import { manifestsReader } from './manifests-at.js';
 import { readRecords, readSlice } from './read.js';
 import { checkBranch, parseRemote, type Remote } from './remote.js';
 import { createTemporary, removeTemporary, sweepTemporaries } from './temporary.js';
@@ -56,9 +57,11 @@ export const openGitRepository = (options: GitRepositoryOptions): GitOpsReposito
     }
   };
 
+  const manifestsIn = manifestsReader();
   return {
     read: (ids) => within(({ session }) => readSlice(session, ids)),
     readAll: () => within(({ session }) => readRecords(session)),
+    manifestsAt: (revision, id) => within(({ session }) => manifestsIn(session, revision, id)),
     commit: (base, changes, at) =>
       within(({ session }) => buildCommit(session, base, { changes, stamp: { identity: options.identity, at } })),
     push: (commit, overtaken) => within(({ session }) => pushCommit(session, commit, overtaken)),

@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { userError } from '../../model/errors.js';
 import { diskFull } from './classify.js';
 import type { Remote } from './remote.js';
 
 const prefix = 'bivouac-git-';
 const dayMs = 86_400_000;
+/** At a time, beginning at a place of chance: in a crowd there are as many as runs. */
+const mostSwept = 10;
 
 /** A bare repository of our own in a private directory (0700), made without a process. It never holds a token. */
 export const createTemporary = async (remote: Remote, patienceMs: number): Promise<string> => {
@@ -44,8 +46,10 @@ export const removeTemporary = (directory: string): Promise<void> =>
 /** Removes what killed runs left, once it is older than a day by the new directory's own time. Best effort. */
 export const sweepTemporaries = async (besides: string): Promise<void> => {
   const { mtimeMs: now, uid } = await stat(besides);
-  const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(prefix));
-  for (const directory of names.map((name) => join(tmpdir(), name))) {
+  const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(prefix)).sort();
+  const own = names.indexOf(basename(besides)) + 1;
+  const next = [...names.slice(own), ...names.slice(0, own)].slice(0, mostSwept);
+  for (const directory of next.map((name) => join(tmpdir(), name))) {
     const found = await stat(directory).catch(() => undefined);
     if (found === undefined || found.uid !== uid || now - found.mtimeMs < dayMs) continue;
     await removeTemporary(directory).catch(() => undefined);

@@ -1,11 +1,13 @@
 import { isBivouacError, userError } from '../../model/errors.js';
-import type { Git } from './command.js';
+import { isRace } from './classify.js';
+import { GitFailure, type Git } from './command.js';
 
 const oldest: readonly [number, number] = [2, 36];
 
-/** A git that is too old explains whatever fails; where all goes well nobody asks. */
+/** A git that is too old explains whatever fails, but no lost race; where all goes well nobody asks. */
 export const explain = async (error: unknown, git: Git): Promise<unknown> => {
   if (isBivouacError(error) && error.class !== 'InternalError') return error;
+  if (error instanceof GitFailure && isRace(error.message)) return error;
   return checkVersion(git).then(
     () => error,
     (reason: unknown) => (isBivouacError(reason) ? reason : error), // a repository that was closed meanwhile starts no git

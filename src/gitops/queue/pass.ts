@@ -2,14 +2,14 @@ import type { Clock } from '../../model/clock.js';
 import { printId, sameId } from '../../model/names.js';
 import type { Base, Change, Commit, CommittedChange, Entry, GitOpsRepository, Queue } from '../port.js';
 import { settle } from './settle.js';
+import { waitingOf } from './turn.js';
 
 /** An attempt whose push failed, or which went by the queue. */
-export interface Lost<Plan> {
+export interface Lost<Plan> extends Partial<PassedBy> {
   readonly plan: Plan;
   readonly base: Base;
   readonly commit: Commit;
   readonly error: unknown;
-  readonly queue?: Passed;
 }
 
 /** `left`: no longer in the queue; `stuck`: carrying it over failed thrice, or the deadline came; `failed`: the queue threw. */
@@ -22,20 +22,27 @@ export interface Passing {
   readonly clock: Clock;
   /** Milliseconds, as the clock counts. */
   readonly deadline: number;
+  /** The branch, anew. */
+  readonly read: () => Promise<Base>;
+}
+
+export interface PassedBy {
+  readonly queue: Passed;
+  readonly error?: unknown;
+  /** What it left in the queue. */
+  readonly left?: readonly Entry[];
+  /** The branch as it was read after the changes had left the queue, if it was. */
+  readonly seen?: Base;
 }
 
 /**
  * Leaves the commit's changes in the queue and waits until they have left it. Undefined: there is no queue, or nothing for it.
  * What the queue throws is this attempt's error: the branch says what became of it.
  */
-export const pass = async (
-  { queue }: GitOpsRepository,
-  passing: Passing,
-): Promise<{ readonly queue: Passed; readonly error?: unknown } | undefined> => {
+export const pass = async ({ queue }: GitOpsRepository, passing: Passing): Promise<PassedBy | undefined> => {
   if (queue === undefined || passing.commit.tip === undefined) return undefined;
   try {
-    const passed = await enqueueAndSettle(queue, passing);
-    return passed && { queue: passed };
+    return await enqueueAndSettle(queue, passing);
   } catch (error) {
     return { queue: 'failed', error };
   }
@@ -47,8 +54,8 @@ const step = { least: 600, most: 5_000 } as const;
 const combinesPerPush = 2;
 
 /** An entry that says the same already is waited for and not replaced. */
-const enqueueAndSettle = async (queue: Queue, passing: Passing): Promise<'left' | 'stuck' | undefined> => {
-  const { base, commit, changes, clock, deadline } = passing;
+const enqueueAndSettle = async (queue: Queue, passing: Passing): Promise<PassedBy | undefined> => {
+  const { base, commit, changes, clock, deadline, read } = passing;
   const real = realOf(commit);
   const joined = real.flatMap((each) => twinsOf(each, base));
   const rest = real.filter((each) => twinsOf(each, base).length === 0);
@@ -58,7 +65,17 @@ const enqueueAndSettle = async (queue: Queue, passing: Passing): Promise<'left' 
   if (own === undefined) return undefined;
   const tookMs = clock.now().getTime() - at.getTime();
   const stepMs = Math.min(step.most, Math.max(step.least, combinesPerPush * tookMs));
-  return settle(queue, [...joined, ...own], { clock, deadline, stepMs });
+  const waiting = settle(queue, [...joined, ...own], { clock, deadline, stepMs, read, place: placeOf(real, base) });
+  return waiting.then(
+    (settled) => ({ ...settled, left: own }),
+    (error: unknown) => ({ queue: 'failed', error, left: own }),
+  );
+};
+
+/** Guessed from the environments that there are: those who contend are among them, or beside them. */
+const placeOf = (real: readonly CommittedChange[], { names }: Base): number => {
+  const [first = ''] = real.map(({ id }) => printId(id)).sort();
+  return names.length === 0 ? 0 : names.filter((id) => printId(id) < first).length / names.length;
 };
 
 const realOf = (commit: Commit): readonly CommittedChange[] =>
@@ -110,6 +127,11 @@ export const takeBack = async (repository: GitOpsRepository, entries: readonly E
   if (entries.length === 0) return true;
   return repository.push({ changes: [] }, entries).then(
     () => true,
-    () => false,
+    () => areOut(repository, entries),
   );
+};
+
+const areOut = async ({ queue }: GitOpsRepository, entries: readonly Entry[]): Promise<boolean> => {
+  const waiting = await queue?.look().catch(() => undefined);
+  return waiting !== undefined && waitingOf(waiting, entries).length === 0;
 };
