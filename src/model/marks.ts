@@ -12,6 +12,8 @@ export const marks = {
   optional: 'bivouac.dev/optional',
   /** Annotation of a Job's pod that has to run for every commit. */
   commit: 'bivouac.dev/commit',
+  /** Annotation of a suspended CronJob, and of the Job made of it: what runs before the environment goes. */
+  teardown: 'bivouac.dev/teardown',
 } as const;
 
 const needs = 'bivouac.dev/needs-';
