@@ -3,9 +3,10 @@ import { directoryOf, joinedName, printId } from '../../model/names.js';
 import { exitCodeOf, noChanges, type Outcome } from '../../model/outcome.js';
 import { shortSha } from '../../model/pull-request.js';
 import { oneLine } from '../redact.js';
+import { observationData, observationLines } from './observed.js';
 import type { Presentation } from './presentation.js';
 
-/** `-o json` of everything that writes: one entry an environment, every key always there. */
+/** `-o json` of everything that writes: one entry an environment, every key always there, but for what was seen of the cluster. */
 export const outcomeData = (outcome: Outcome) => ({
   environment: outcome.id === undefined ? '' : printId(outcome.id),
   name: outcome.id === undefined ? '' : joinedName(outcome.id),
@@ -21,6 +22,7 @@ export const outcomeData = (outcome: Outcome) => ({
   changes: outcome.changes ?? noChanges,
   violations: outcome.violations ?? [],
   warnings: outcome.warnings ?? [],
+  ...observationData(outcome),
 });
 
 /** Outcomes in every format; of several, the variables are those of the first application in `bivouac.yaml`. */
@@ -37,7 +39,11 @@ export function presentOutcomes(outcomes: readonly Outcome[], now: Date): Presen
 const variablesOf = (outcome: Outcome | undefined): Record<string, string> => {
   if (outcome === undefined) return {};
   const { environment, name, reason, url, path, commit } = outcomeData(outcome);
-  return { outcome: outcome.outcome.toLowerCase(), reason, environment, name, url, path, commit };
+  const { deployment } = outcome;
+  return {
+    ...{ outcome: outcome.outcome.toLowerCase(), reason, environment, name, url, path, commit },
+    ...(deployment !== undefined && { deployment: deployment.state }),
+  };
 };
 
 function outcomeText(outcome: Outcome, now: Date): string {
@@ -54,6 +60,7 @@ function outcomeText(outcome: Outcome, now: Date): string {
     ),
     ...line('components', components?.join(', ')),
     ...line('expires', expiresAt === undefined ? undefined : `${expiresAt} (${inWords(new Date(expiresAt), now)})`),
+    ...observationLines(outcome),
     ...(['added', 'changed', 'removed'] as const).flatMap((kind) => line(kind, named(changes?.[kind] ?? []))),
     ...(violations ?? []).flatMap(({ severity, rule, object, field, message, remedy }) => [
       `  ${severity === 'error' ? '✗' : '!'} ${rule}: ${object} ${field}`,
