@@ -12,6 +12,7 @@ export { sampleEnvironment, type SampleProps } from './sample.js';
 export { Seed, type SeedTaskProps } from './seed.js';
 export type { Amount, Resources, Size } from './size.js';
 export { Task, type TaskProps } from './task.js';
+export { Teardown, type TeardownProps } from './teardown.js';
 export type { SecretKey, Variables } from './variables.js';
 export { type MigrateProps, WebService, type WebServiceProps } from './web-service.js';
 export { Worker, type WorkerProps } from './worker.js';

@@ -27,16 +27,19 @@ export interface JobParts extends Pick<PodParts, 'env' | 'annotations'> {
 export const addJob = (scope: Construct, props: ContainerProps & JobProps, parts: JobParts): void => {
   new k8s.KubeJob(scope, 'job', {
     metadata: { name: parts.name, labels: labelsOf(parts.name) },
-    spec: {
-      backoffLimit: props.retries ?? 4,
-      activeDeadlineSeconds: props.deadlineSeconds ?? 900,
-      template: podTemplate(props, {
-        name: parts.name,
-        env: parts.env,
-        labels: { [marks.task]: parts.task },
-        ...(parts.annotations && { annotations: parts.annotations }),
-        restartPolicy: 'Never',
-      }),
-    },
+    spec: jobSpec(props, parts),
   });
 };
+
+/** The Job itself, without a name. */
+export const jobSpec = (props: ContainerProps & JobProps, parts: JobParts): k8s.JobSpec => ({
+  backoffLimit: props.retries ?? 4,
+  activeDeadlineSeconds: props.deadlineSeconds ?? 900,
+  template: podTemplate(props, {
+    name: parts.name,
+    env: parts.env,
+    labels: { [marks.task]: parts.task },
+    ...(parts.annotations && { annotations: parts.annotations }),
+    restartPolicy: 'Never',
+  }),
+});

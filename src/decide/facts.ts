@@ -49,6 +49,8 @@ export type Proof =
   /** Neither `bivouac:on` where it is required nor the preset's label is there (any more). */
   | { readonly kind: 'no-label'; readonly label: string }
   | { readonly kind: 'lifetime'; readonly expiresAt: string }
+  /** Its removal had begun, and what there is now asks for none. */
+  | { readonly kind: 'teardown' }
   | { readonly kind: 'requested' };
 
 export type DesiredEnvironment =

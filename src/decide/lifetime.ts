@@ -36,8 +36,11 @@ export const isRenewed = (question: Question): boolean =>
 const lifetimeOf = ({ facts, override, preset }: Question): number | undefined =>
   facts.asked?.lifetime ?? override?.lifetime ?? preset?.lifetime;
 
+/** While it is torn down the record holds the teardown's deadline instead: what comes back starts a new lifetime. */
 const recordedEnd = ({ record }: Question): number | undefined =>
-  record === undefined || record.expiresAt === '' ? undefined : Date.parse(record.expiresAt);
+  record === undefined || record.expiresAt === '' || record.state === 'teardown'
+    ? undefined
+    : Date.parse(record.expiresAt);
 
 /** The record holds whole seconds. */
 const nowInSeconds = ({ facts }: Question): number => Math.floor(facts.now.getTime() / 1000) * 1000;

@@ -9,6 +9,7 @@ import { limitReached } from './limits.js';
 import { overrideProblems } from './overrides.js';
 import { isWished } from './presets.js';
 import { isSameHead, type Question, type Row } from './question.js';
+import { goesOn } from './teardown.js';
 import { listed, staysAt } from './text.js';
 
 /** A directory that another owner holds is neither written nor removed. */
@@ -72,11 +73,14 @@ const isPushed = (question: Question): boolean =>
 /** A gate that closes on a living environment leaves it as it is, as long as it lives. */
 export const gated: Row = (question) => {
   const gate = closedGate(question);
-  return gate && (expired(question) ?? left(question, gate));
+  return gate && (goesOn(question) ?? expired(question) ?? left(question, gate));
 };
 
-export const lifetimeOver: Row = (question) =>
-  isSameHead(question) && !isRenewed(question) ? expired(question) : undefined;
+export const lifetimeOver: Row = (question) => {
+  const { pullRequest, facts } = question;
+  if (pullRequest === undefined && facts.asked === undefined && goesOn(question) !== undefined) return goesOn(question);
+  return isSameHead(question) && !isRenewed(question) ? expired(question) : undefined;
+};
 
 /** What isn't allowed keeps nothing alive beyond its lifetime either. */
 export const notAllowed: Row = (question) => {
@@ -84,6 +88,7 @@ export const notAllowed: Row = (question) => {
   if (problems.length === 0) return undefined;
   const stays = question.record === undefined ? '' : ` ${staysAt(question.record.headSha)}`;
   return (
+    goesOn(question) ??
     expired(question) ?? {
       kind: 'rejected',
       reason: 'OverrideNotAllowed',

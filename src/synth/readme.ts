@@ -32,16 +32,42 @@ export const readmeOf = (input: ReadmeInput): string =>
     .join('\n\n')
     .concat('\n');
 
+export interface TeardownReadmeInput extends Pick<ReadmeInput, 'record' | 'forge'> {
+  /** `Job/bucket-teardown-0123456789` */
+  readonly tasks: readonly string[];
+}
+
+/** The same page while the environment is on its way out. */
+export const teardownReadmeOf = (input: TeardownReadmeInput): string => {
+  const { record, tasks } = input;
+  return [
+    `# ${record.application}/${record.environment}`,
+    introduction(input),
+    table(
+      ['Before it goes', 'Until'],
+      tasks.map((task) => [`\`${task}\``, `${record.expiresAt.slice(0, 19).replace('T', ' ')} UTC at the latest`]),
+    ),
+    closing,
+  ]
+    .join('\n\n')
+    .concat('\n');
+};
+
 const closing = `Written by Bivouac: a change made here by hand is gone with the next update.
 [environment.json](environment.json) holds these facts for programs.`;
 
-const introduction = ({ record, forge }: ReadmeInput): string => {
+const states = {
+  asleep: 'It is asleep: nothing runs.',
+  teardown: 'It is being removed: nothing runs but its teardown tasks and what holds data.',
+} as const;
+
+const introduction = ({ record, forge }: Pick<ReadmeInput, 'record' | 'forge'>): string => {
   const commit = `[\`${shortSha(record.headSha)}\`](${forge.url}/${record.repository}/${forge.kind === 'gitlab' ? '-/' : ''}commit/${record.headSha})`;
   const what =
     record.pullRequest === ''
       ? `The ${record.preset} environment of ${record.application}, from ${record.repository} at commit ${commit}.`
       : `The ${record.preset} environment of ${pullRequestLink(record, forge)}, at commit ${commit}.`;
-  return record.state === 'active' ? what : `${what}\n\n**It is ${record.state}: nothing runs.**`;
+  return record.state === 'active' ? what : `${what}\n\n**${states[record.state]}**`;
 };
 
 const pullRequestLink = ({ repository, pullRequest }: EnvironmentRecord, { kind, url }: Config['forge']): string => {

@@ -9,6 +9,7 @@ import {
   type SampleProps,
   Seed,
   Task,
+  Teardown,
   WebService,
   type WebServiceProps,
   Worker,
@@ -393,5 +394,30 @@ test('a task runs once for each content, or for every commit', () => {
   expect(find(a, 'Job/warm').spec.template.metadata).toEqual({
     annotations: { 'bivouac.dev/commit': 'a'.repeat(40) },
     labels: { 'app.kubernetes.io/name': 'warm', 'bivouac.dev/task': 'run' },
+  });
+});
+
+describe('a teardown', () => {
+  const props = { image, command: ['empty'] };
+
+  test('sleeps: a suspended CronJob with a schedule that never comes', () => {
+    const made = synthesize((chart) => new Teardown(chart, 'bucket', props));
+    expect(find(made, 'CronJob/bucket-teardown')).toMatchObject({
+      metadata: { annotations: { 'bivouac.dev/teardown': 'true' } },
+      spec: {
+        suspend: true,
+        schedule: '0 0 31 2 *',
+        jobTemplate: { spec: { activeDeadlineSeconds: 600, template: { spec: { restartPolicy: 'Never' } } } },
+      },
+    });
+  });
+
+  test.each([0, 59, 3601, 90.5, NaN])('refuses a deadline of %s seconds', (deadlineSeconds) => {
+    const made = () => synthesize((chart) => new Teardown(chart, 'bucket', { ...props, deadlineSeconds }));
+    expect(failureOf(made)).toMatchObject({ code: 'InvalidDeadline', remedy: 'Give whole seconds from 60 to 3600.' });
+  });
+  test.each([60, 3600])('takes one of %s', (deadlineSeconds) => {
+    const made = synthesize((chart) => new Teardown(chart, 'bucket', { ...props, deadlineSeconds }));
+    expect(JSON.stringify(manifestsOf(made))).toContain(`"activeDeadlineSeconds":${deadlineSeconds}`);
   });
 });

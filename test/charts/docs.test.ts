@@ -28,6 +28,15 @@ describe('docs/constructs.md', () => {
     expect(namesOf(Blog.synthesize(sampleEnvironment({ application: 'blog', images })))).toEqual(['database', 'web']);
     const examples = Examples.synthesize(sampleEnvironment({ images, preset: 'demo' }));
     expect(namesOf(examples)).toEqual(examples.known);
-    expect(examples.known).toEqual(['database', 'ledger', 'bookkeeper', 'api', 'web', 'mailer', 'search-index']);
+    expect(examples.known).toEqual([
+      'database',
+      'ledger',
+      'bookkeeper',
+      'api',
+      'web',
+      'mailer',
+      'search-index',
+      'bucket',
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   Postgres,
   Seed,
   Task,
+  Teardown,
   WebService,
   Worker,
   type Construct,
@@ -86,6 +87,15 @@ export class Examples extends EnvironmentChart {
       command: ['npm', 'run', 'reindex'],
       variables: { API_URL: api.internalUrl },
       runs: 'every-commit',
+    });
+    // end
+
+    // Teardown
+    new Teardown(this, 'bucket', {
+      image: this.image('api'),
+      command: ['npm', 'run', 'empty-bucket'],
+      variables: { DATABASE_URL: database.url },
+      deadlineSeconds: 300,
     });
     // end
   }

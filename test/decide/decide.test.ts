@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Config } from '../../src/config/config.js';
 import { decide, isAskedFor } from '../../src/decide/decide.js';
 import type { DesiredEnvironment } from '../../src/decide/facts.js';
-import { printTime } from '../../src/model/environment.js';
+import { teardownEnd } from '../../src/decide/teardown.js';
+import { type EnvironmentRecord, printTime } from '../../src/model/environment.js';
 import { componentName, prefix, presetName } from '../../src/model/names.js';
 import { pullRequestNumber, repositoryId, repositoryName, type PullRequest } from '../../src/model/pull-request.js';
 import {
@@ -16,6 +17,7 @@ import {
   head,
   hour,
   later,
+  minute,
   now,
   ofDeletedFork,
   otherHead,
@@ -403,6 +405,47 @@ describe('state', () => {
     ['active', head, 'active'],
   ] as const)('%s at %s is %s', (state, headSha, expected) => {
     expect(present(ask({ record: record({ state, headSha }) })).spec.state).toBe(expected);
+  });
+});
+
+describe('a removal that has begun', () => {
+  const torn = (more: Partial<EnvironmentRecord> = {}) =>
+    record({ state: 'teardown', expiresAt: printTime(later(10 * minute)), ...more });
+  const over = { now: later(11 * minute) };
+  const withoutOne: FactsParts = { pullRequest: undefined, revision: revision() };
+  const rows: readonly (readonly [row: string, parts: FactsParts, expected: string])[] = [
+    ['goes on where it is closed', { pullRequest: pullRequest({ state: 'closed' }) }, 'absent Closed'],
+    ['goes on where labels say so', { pullRequest: labelled('bivouac:off') }, 'absent Off'],
+    ['goes on behind a gate: nothing asks for it', { pullRequest: pullRequest({ draft: true }) }, 'absent TornDown'],
+    ['goes on where more is asked for than is allowed', { override: override({ preset: 'big' }) }, 'absent TornDown'],
+    ['is taken back where the pull request wants it', {}, 'present'],
+    ['is taken back after the deadline, too: no lifetime is over', over, 'present'],
+    ['goes on without a pull request: only a person brings it back', withoutOne, 'absent TornDown'],
+    ['is taken back by hand', { ...withoutOne, asked: { with: [], without: [] } }, 'present'],
+  ];
+  test.each(rows)('%s', (_, more, expected) => {
+    const owned = 'revision' in more ? { pullRequest: '' } : {};
+    expect(answer(ask({ record: torn(owned), ...more }))).toBe(expected);
+  });
+
+  test('what comes back starts a new lifetime: the record’s end was the teardown’s', () => {
+    expect(present(ask({ record: torn() })).expiresAt).toEqual(later(7 * day));
+  });
+
+  test.each([
+    ['done', later(minute), 'done'],
+    ['failed', later(minute), 'failed'],
+    ['running', later(minute), undefined],
+    ['unknown', later(minute), undefined],
+    ['running', later(10 * minute), 'overdue'],
+    ['unknown', later(10 * minute), 'unobserved'],
+  ] as const)('seen %s at %s: %s', (seen, at, expected) => {
+    expect(teardownEnd(torn(), { seen, now: at })).toBe(expected);
+  });
+  test('ends at its deadline where nobody looks, and at once where it has none', () => {
+    expect(teardownEnd(torn(), { now: later(10 * minute - 1000) })).toBeUndefined();
+    expect(teardownEnd(torn(), { now: later(10 * minute) })).toBe('unobserved');
+    expect(teardownEnd(torn({ expiresAt: '' }), { now })).toBe('unobserved');
   });
 });
 

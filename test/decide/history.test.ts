@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { Config } from '../../src/config/config.js';
 import { decide } from '../../src/decide/decide.js';
 import type { DesiredEnvironment, Facts } from '../../src/decide/facts.js';
+import { teardownEnd } from '../../src/decide/teardown.js';
+import type { TeardownState } from '../../src/model/teardown.js';
 import { printTime, type EnvironmentRecord } from '../../src/model/environment.js';
 import type { Approval, PullRequest } from '../../src/model/pull-request.js';
 import {
@@ -12,6 +14,7 @@ import {
   fork,
   hour,
   later,
+  minute,
   now,
   override,
   pullRequest,
@@ -26,10 +29,14 @@ interface World {
   readonly approvals: readonly Approval[];
   readonly record?: EnvironmentRecord;
   readonly at: Date;
+  /** Whether what is deployed asks for work before it goes, and what is seen of that. */
+  readonly declares: boolean;
+  readonly seen?: TeardownState;
 }
 
 type Step =
   | { readonly kind: 'push' | 'close' | 'reopen' | 'draft' | 'sweep' | 'extend' | 'sleep' | 'teardown' }
+  | { readonly kind: 'see'; readonly seen: TeardownState }
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'approve'; readonly permission: Approval['permission'] }
   | { readonly kind: 'wait'; readonly hours: number }
@@ -53,6 +60,12 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.constantFrom(...names).map((name): Step => ({ kind: 'label', label: `bivouac:${name}` })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom<TeardownState>('done', 'failed', 'running', 'unknown')
+      .map((seen): Step => ({ kind: 'see', seen })),
   },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 200 }).map((hours): Step => ({ kind: 'wait', hours })) },
   {
@@ -78,6 +91,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const worlds = fc.record({
+  declares: fc.boolean(),
   isFork: fc.boolean(),
   forks: fc.constantFrom('never' as const, 'approved' as const),
   label: fc.constantFrom('optional' as const, 'required' as const),
@@ -95,6 +109,11 @@ const toggled = (subject: PullRequest, label: string): PullRequest => ({
 });
 const withRecord = (world: World, more: Partial<EnvironmentRecord>): World =>
   world.record === undefined ? world : { ...world, record: { ...world.record, ...more } };
+
+const tornDown = ({ at }: World): Partial<EnvironmentRecord> => ({
+  state: 'teardown',
+  expiresAt: printTime(later(10 * minute, at)),
+});
 
 const happen = (world: World, step: Step): World => {
   const { pullRequest: subject, heads, record } = world;
@@ -123,7 +142,9 @@ const happen = (world: World, step: Step): World => {
     case 'sleep':
       return withRecord(world, { state: 'asleep' });
     case 'teardown':
-      return withRecord(world, { state: 'teardown' });
+      return withRecord(world, tornDown(world));
+    case 'see':
+      return { ...world, seen: step.seen };
     case 'event':
     case 'sweep':
       return world;
@@ -155,8 +176,10 @@ const factsOf = (
 
 /** What the line does with an answer: labels first, then Git. */
 const carryOut = (world: World, desired: DesiredEnvironment): World => {
-  const { pullRequest: subject, heads, approvals, at } = world;
-  const without: World = { pullRequest: subject, heads, approvals, at };
+  const { record, pullRequest: subject, heads, approvals, at, declares } = world;
+  const rest: World = { pullRequest: subject, heads, approvals, at, declares };
+  const ends = record === undefined || record.state !== 'teardown' ? !world.declares : hasEnded(world, record);
+  const without: World = ends ? rest : record?.state === 'teardown' ? world : withRecord(world, tornDown(world));
   const labels = world.pullRequest.labels.filter((label) => label !== 'bivouac:expired');
   if (desired.kind === 'absent')
     return desired.proof.kind === 'lifetime'
@@ -169,6 +192,9 @@ const carryOut = (world: World, desired: DesiredEnvironment): World => {
     record: recordOf(desired),
   };
 };
+
+const hasEnded = ({ seen, at }: World, record: EnvironmentRecord): boolean =>
+  teardownEnd(record, { now: at, ...(seen !== undefined && { seen }) }) !== undefined;
 
 const isProven = ({ pullRequest: subject, record, at }: World, desired: DesiredEnvironment): boolean => {
   if (desired.kind !== 'absent') return true;
@@ -184,6 +210,8 @@ const isProven = ({ pullRequest: subject, record, at }: World, desired: DesiredE
       return (
         record?.expiresAt === proof.expiresAt && proof.expiresAt !== '' && Date.parse(proof.expiresAt) <= at.getTime()
       );
+    case 'teardown':
+      return record?.state === 'teardown';
     case 'requested':
       return false;
   }
@@ -230,14 +258,20 @@ const promisesOf = (
     'an end never moves back':
       record === undefined ||
       record.expiresAt === '' ||
+      record.state === 'teardown' ||
       desired.expiresAt === undefined ||
       desired.expiresAt.getTime() >= Date.parse(record.expiresAt),
     'the same head was deployed when it was': !sameHead || printTime(desired.deployedAt) === record?.deployedAt,
     'the same head keeps its end, but for keep':
       !sameHead ||
       record?.expiresAt === '' ||
+      record?.state === 'teardown' ||
       subject.labels.includes('bivouac:keep') ||
       (desired.expiresAt !== undefined && printTime(desired.expiresAt) === record?.expiresAt),
+    'what comes back is awake, for a whole lifetime':
+      record?.state !== 'teardown' ||
+      (desired.spec.state === 'active' &&
+        (desired.expiresAt === undefined || desired.expiresAt.getTime() >= at.getTime() + 2 * hour)),
     'deciding again changes no byte': JSON.stringify(again) === JSON.stringify({ ...desired, revives: false }),
   };
 };
@@ -246,13 +280,13 @@ describe('random histories of one pull request', () => {
   test('keep every promise at every step', () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(worlds, ({ isFork, forks, label, keep, lifetime, limit, steps: history }) => {
+      fc.property(worlds, ({ isFork, forks, label, keep, lifetime, limit, declares, steps: history }) => {
         const of = config({
           applications: [application({ pullRequests: { forks, label }, overrides: { keep, lifetime: 600 * hour } })],
           limits: { total: limit },
         });
         const subject = (isFork ? fork : pullRequest)({ headSha: sha(1) });
-        let world: World = { pullRequest: subject, heads: 1, approvals: [], at: now };
+        let world: World = { pullRequest: subject, heads: 1, approvals: [], at: now, declares };
         for (const step of history) {
           world = happen(world, step);
           const asked = factsOf(world, step, { of, lifetime });
@@ -270,6 +304,7 @@ describe('random histories of one pull request', () => {
       'absent Closed',
       'absent Expired',
       'absent Off',
+      'absent TornDown',
       'ignored Closed',
       'ignored Draft',
       'ignored Expired',

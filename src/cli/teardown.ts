@@ -1,0 +1,22 @@
+import type { Config } from '../config/config.js';
+import type { Controller } from '../controllers/port.js';
+import type { Observe } from '../line/watch.js';
+import type { Context } from './context.js';
+import { type GitOpsReads, runningImages } from './expectation.js';
+import { controllerOf, hasController } from './wire.js';
+
+/** Looks whether teardown tasks have ended, through the controller; undefined: nobody can look. It is opened at the first look. */
+export function teardownObserver(config: Config, context: Context, git: GitOpsReads): Observe | undefined {
+  if (!hasController(config, context.io)) return undefined;
+  let opened: Promise<Controller | undefined> | undefined;
+  return async (id, commit, { tasks, files }) => {
+    const controller = await (opened ??= controllerOf(config, context));
+    const wanted = await git.manifestsAt(commit, id);
+    if (controller === undefined || wanted === undefined) return 'unknown';
+    const holds = async (revision: string): Promise<boolean> => (await git.manifestsAt(revision, id)) === wanted;
+    const { phase, causes } = await controller.status({ id, images: runningImages(files), holds });
+    if (phase === 'ready') return 'done';
+    if (causes.some(({ kind, object }) => kind === 'JobFailed' && tasks.includes(object))) return 'failed';
+    return phase === 'absent' ? 'unknown' : 'running';
+  };
+}
