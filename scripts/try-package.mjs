@@ -7,7 +7,8 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'bivouac-package-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const empty = mkdtempSync(join(tmpdir(), 'bivouac-platform-')); // beside the other: nothing may be found in a folder above
+process.on('exit', () => [folder, empty].forEach((each) => rmSync(each, { recursive: true, force: true })));
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const beside = ['cdk8s', 'cdk8s-plus-28', 'constructs', 'typescript', 'esbuild', '@types/node'];
 const sha = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
@@ -42,6 +43,23 @@ write(
   "import * as library from 'bivouac'; import * as charts from 'bivouac/charts'; console.log(typeof library, typeof charts.WebService);",
 );
 expect(step('is imported as a library', ['node', 'use.mjs']), 'object function');
+
+const started = step(
+  'starts a platform in an empty folder',
+  [join(folder, 'node_modules/.bin/bivouac'), 'init', 'platform'],
+  empty,
+);
+expect(started, 'created    charts/hello.test.ts');
+step('installs it', ['npm', 'install', '--no-audit', '--no-fund', join(folder, packed[0].filename)], empty);
+const tested = step('tests it', ['npm', 'test'], empty);
+for (const line of ['pass 2', 'fail 0']) expect(tested, line);
+expect(step('renders it', ['npx', 'bivouac', 'render', ...address('hello', 7)], empty), 'image: ghcr.io/acme/hello:');
+expect(step('checks it', ['npx', 'bivouac', 'doctor'], empty), 'All is well.');
+expect(
+  step('makes an environment on this disk', ['npx', 'bivouac', 'up', '--pull-request', '7'], empty),
+  'hello/pr-7  Created',
+);
+expect(step('starts it again', ['npx', 'bivouac', 'init', 'platform'], empty), 'kept       package.json'); // npm wrote where it is from
 console.log('the package works');
 
 function address(application, number) {

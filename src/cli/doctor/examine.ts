@@ -3,10 +3,11 @@ import { isCi, secretsOf } from '../../config/environment.js';
 import { detect } from '../../events/event.js';
 import { directoryOf, printId } from '../../model/names.js';
 import type { Context } from '../context.js';
-import { recordsOf } from '../stored.js';
+import { recordsOf, type StoredEntry } from '../stored.js';
 import { configuration, forgeOf, gitopsOf, isLocal } from '../wire.js';
 import { examineCharts } from './charts.js';
 import { type Finding, finding, ok, problem, skipped } from './finding.js';
+import { examineInstalled } from './installed.js';
 
 /** Everything that must be right before a job can run, each on its own: one problem hides no other. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
@@ -19,11 +20,14 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   });
   if (config === undefined) return [...here, ...configured];
   const known = config;
+  let entries: readonly StoredEntry[] | undefined;
+  const gitops = await finding('GitOps repository', () => repository(known, context, (found) => (entries = found)));
   return [
     ...here,
     ...configured,
-    ...(await finding('GitOps repository', () => repository(known, context))),
+    ...gitops,
     ...(await finding('code host', () => codeHost(known, context))),
+    ...(await examineInstalled(known, entries, context)),
     ...(await examineCharts(known, context)),
   ];
 }
@@ -41,10 +45,15 @@ const variables = ({ io }: Context): readonly Finding[] =>
     .sort()
     .map((name) => ok('variable', `${name} is set`));
 
-async function repository(config: Config, context: Context): Promise<readonly Finding[]> {
+async function repository(
+  config: Config,
+  context: Context,
+  tell: (entries: readonly StoredEntry[]) => void,
+): Promise<readonly Finding[]> {
   const open = await gitopsOf(config, context);
   try {
     const entries = await recordsOf(open);
+    tell(entries);
     const { repository: url, branch } = config.gitops;
     const broken = entries.flatMap(({ id, read }) =>
       read.kind === 'record'
