@@ -17,6 +17,7 @@ export const ignoredAdvice: Readonly<Record<IgnoredReason, Advice | undefined>> 
   NoPullRequest: undefined,
   Superseded: undefined,
   ChartsChanged: undefined,
+  TearingDown: () => 'What it made elsewhere is being cleaned up; its folder goes next.',
   Closed: () => 'Reopen the pull request to get it back.',
   Off: () => 'Take the label `bivouac:off` off to get it back.',
   Expired: () => 'Its lifetime is over. Push, or take the label `bivouac:expired` off, to get it back.',
@@ -42,6 +43,7 @@ export const removedWords: Readonly<Record<RemovedReason, string>> = {
   Off: 'Its labels say that none is wanted.',
   Expired: 'Its lifetime is over. Push, or take the label `bivouac:expired` off, to get it back.',
   Requested: 'Somebody asked for it.',
+  TornDown: 'Its removal had begun, and nothing asks for it again.',
 };
 
 export const rejectedWords: Readonly<Record<RejectedReason, string>> = {

@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.js';
 import { ignoredAdvice, rejectedWords, removedWords } from './advice.js';
 import type { CommentContext } from './context.js';
 import { code, fitLines, link, plain } from './markdown.js';
+import { headingWord, observedSection, receiptSection, removalWords } from './observed.js';
 import { printStateLine, type StickyComment } from './port.js';
 import {
   changesSection,
@@ -43,7 +44,10 @@ const fit = (body: string): string => fitLines(body, commentLimit);
 
 /** A comment is begun where something was done or refused, and for a fork, whose author can't know. */
 const whenOf = (outcome: Outcome): StickyComment['when'] => {
+  if (outcome.reason === 'TearingDown') return 'update';
   if (outcome.outcome === 'Ignored') return outcome.reason === 'Fork' ? 'always' : 'update';
+  const state = outcome.deployment?.state;
+  if (state !== undefined && state !== 'ready') return 'always'; // its words may be others in the same state
   return outcome.outcome === 'Unchanged' || outcome.outcome === 'Removed' ? 'update' : 'always';
 };
 
@@ -52,15 +56,19 @@ const sectionsOf = (says: Telling): readonly string[] => {
     case 'Created':
     case 'Updated':
     case 'Unchanged':
-      return liveSections(says);
+      return says.outcome.reason === 'TearingDown' ? tearingDownSections(says) : liveSections(says);
     case 'Removed':
       return [
         heading(says.id, 'removed'),
-        `${removedWords[says.outcome.reason]} Its directory is gone from Git; what the cluster still runs was not observed.`,
+        `${removedWords[says.outcome.reason]} ${removalWords(says.outcome)}`,
+        says.outcome.receipt === undefined ? '' : receiptSection(says.outcome.receipt),
         linksLine(says),
+        warningsSection(says.outcome),
       ];
     case 'Ignored':
-      return ignoredSections(says, says.outcome.reason);
+      return says.outcome.reason === 'TearingDown'
+        ? tearingDownSections(says)
+        : ignoredSections(says, says.outcome.reason);
     case 'Rejected':
       return [
         heading(says.id, `rejected${says.outcome.headSha === undefined ? '' : ` at ${short(says.outcome.headSha)}`}`),
@@ -77,9 +85,9 @@ const liveSections = (says: Telling): readonly string[] => {
   const head = outcome.headSha ?? context.record?.headSha;
   const asleep = context.record?.state === 'asleep' ? ', asleep' : '';
   return [
-    heading(id, `committed${head === undefined ? '' : ` at ${short(head)}`}${asleep}`),
+    heading(id, `${headingWord(outcome.deployment)}${head === undefined ? '' : ` at ${short(head)}`}${asleep}`),
     outcome.url ? link(plain(outcome.url.replace(/^https?:\/\//, '')), outcome.url) : '',
-    'The manifests are in Git. Whether the cluster runs them yet was not observed.',
+    observedSection(outcome.deployment),
     componentsSection(outcome, context),
     [expiryLine(outcome, context), linksLine(says)].filter((line) => line !== '').join('\n'),
     violationsSection(outcome),
@@ -87,6 +95,13 @@ const liveSections = (says: Telling): readonly string[] => {
     labelsSection(id, context),
   ];
 };
+
+const tearingDownSections = (says: Telling): readonly string[] => [
+  heading(says.id, 'being removed'),
+  plain(says.outcome.message),
+  linksLine(says),
+  warningsSection(says.outcome),
+];
 
 const ignoredSections = ({ id, outcome, context }: Telling, reason: keyof typeof ignoredAdvice): readonly string[] => {
   const { record, config } = context;
@@ -118,11 +133,17 @@ const stateLine = (outcome: Outcome, { record }: CommentContext): string =>
   );
 
 const stateOf = (outcome: Outcome, record: EnvironmentRecord | undefined): readonly (string | undefined)[] => {
+  if (outcome.reason === 'TearingDown') return ['teardown', outcome.expiresAt];
   switch (outcome.outcome) {
     case 'Created':
     case 'Updated':
     case 'Unchanged':
-      return ['committed', outcome.headSha ?? record?.headSha, record?.state, outcome.expiresAt ?? record?.expiresAt];
+      return [
+        outcome.deployment?.state ?? 'committed',
+        outcome.headSha ?? record?.headSha,
+        record?.state,
+        outcome.expiresAt ?? record?.expiresAt,
+      ];
     case 'Removed':
       return ['none', outcome.reason];
     case 'Ignored':

@@ -1,6 +1,7 @@
 import { printId } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import { code, fenced, fitLines, folded, link, plain, table } from './markdown.js';
+import { causesSection, receiptSection } from './observed.js';
 import { violationsSection, warningsSection } from './sections.js';
 
 /** Bytes: above 1024 KiB GitHub drops a step's whole summary. */
@@ -43,14 +44,19 @@ const overview = (outcomes: readonly Outcome[]): string =>
           nameOf(outcome),
           outcome.outcome,
           outcome.reason,
-          plain(outcome.message),
+          plain(outcome.message) + (outcome.deployment === undefined ? '' : `; ${plain(outcome.deployment.message)}`),
           outcome.url ? link(plain(outcome.url.replace(/^https?:\/\//, '')), outcome.url) : '',
         ]),
         budget: sectionBudget,
       })}`;
 
 const findings = (outcome: Outcome): string => {
-  const parts = [violationsSection(outcome, sectionBudget), warningsSection(outcome)].filter((part) => part !== '');
+  const { receipt, deployment } = outcome;
+  const parts = [
+    violationsSection(outcome, sectionBudget),
+    receipt === undefined ? causesSection(deployment?.causes ?? []) : receiptSection(receipt),
+    warningsSection(outcome),
+  ].filter((part) => part !== '');
   return parts.length === 0 ? '' : [`#### ${nameOf(outcome) || 'Run'}`, ...parts].join('\n\n');
 };
 

@@ -9,6 +9,9 @@ import type {
   Revision,
 } from '../model/pull-request.js';
 
+/** What somebody may do in a repository; `none`: no more than anyone. */
+export type Permission = Approval['permission'];
+
 /** Where pull requests come from. Whatever can't be read throws: a 404 is never "closed". */
 export interface CodeHost {
   /** @throws RefusedError, TemporaryError */
@@ -25,12 +28,43 @@ export interface CodeHost {
   approvals(ref: PullRequestRef): Promise<readonly Approval[]>;
   /** Whether a commit is part of a branch: what proves that a checkout isn't a pull request's own. */
   isOnBranch(at: CommitOnBranch): Promise<boolean>;
+  /** Read now; of an account that isn't there: `none`. */
+  permission(repository: RepositoryName, login: string): Promise<Permission>;
 }
 
 /** Absolute: adding what is there and removing what isn't change nothing. */
 export interface Labels {
   add(ref: PullRequestRef, label: Label): Promise<void>;
   remove(ref: PullRequestRef, label: Label): Promise<void>;
+}
+
+/** What people write below a pull request, read and answered. */
+export interface Conversation {
+  /** Undefined: it is gone, another pull request's, or ours, which is never a command. */
+  comment(ref: PullRequestRef, id: number): Promise<PostedComment | undefined>;
+  /** Absolute: the second one of a kind changes nothing. */
+  react(ref: PullRequestRef, commentId: number, reaction: Reaction): Promise<void>;
+  /** One reply a comment, found again by a marker and edited in place. */
+  answer(ref: PullRequestRef, reply: Reply): Promise<void>;
+  /** Whether a comment has its reply: what isn't absolute by itself is done once by it. */
+  answered(ref: PullRequestRef, to: number): Promise<boolean>;
+}
+
+export type Reaction = '+1' | 'confused' | 'eyes';
+
+export interface PostedComment {
+  readonly id: number;
+  readonly author: { readonly login: string; readonly bot: boolean };
+  readonly body: string;
+  /** Somebody has changed it since, maybe another than its author. */
+  readonly edited: boolean;
+}
+
+export interface Reply {
+  /** Id of the comment that is answered. */
+  readonly to: number;
+  /** Markdown. */
+  readonly body: string;
 }
 
 export interface CommitOnBranch {

@@ -4,7 +4,7 @@ import { commentOf } from '../../src/feedback/comment.js';
 import { code, fenced, link, plain, table } from '../../src/feedback/markdown.js';
 import { summaryOf } from '../../src/feedback/summary.js';
 import { textDiff } from '../../src/feedback/text-diff.js';
-import { approvedCommits } from '../../src/forges/github/approvals.js';
+import { approvedCommits } from '../../src/forges/rest/approvals.js';
 import { context, outcome, record } from './context.js';
 
 /** What of a Markdown text is read as Markdown: without escapes, code spans and fenced blocks. */

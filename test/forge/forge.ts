@@ -12,6 +12,8 @@ export interface Forge {
   /** Somebody else's token. */
   createUser(scopes: readonly string[]): Promise<{ readonly name: string; readonly token: string }>;
   invite(repository: string, user: string, permission: 'read' | 'write'): Promise<void>;
+  /** Anything else; `path` is below the API's address. Throws what isn't a success. */
+  ask(method: string, path: string, asked?: Asked): Promise<unknown>;
   /** Removes whatever was made. */
   end(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export const connectForge = (): Forge | undefined => {
     url,
     owner,
     token,
+    ask,
     createRepository: async () => {
       const name = fresh();
       await ask('POST', '/user/repos', { body: { name, private: true, default_branch: 'main' } });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '../../src/demo/fake-github/server.js';
+import type { FakeGitHub, FakeGitHubOptions } from '../../src/demo/fake-github/server.js';
+import { startJudgedGitHub } from '../contract/judged.js';
 import { gitHub, type GitHubOptions } from '../../src/forges/github/github.js';
 import { commitSha, pullRequestNumber, type PullRequestRef, repositoryName } from '../../src/model/pull-request.js';
 
@@ -17,7 +18,7 @@ export const useFakeGitHub = (options: FakeGitHubOptions = {}) => {
   let notes: string[] = [];
   beforeEach(async () => {
     notes = [];
-    fake = await startFakeGitHub(options);
+    fake = await startJudgedGitHub(options);
   });
   afterEach(() => fake.stop());
   return {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRequire } from 'node:module';
-import { type FakeGitHub, startFakeGitHub } from '../../src/demo/fake-github/server.js';
+import type { FakeGitHub } from '../../src/demo/fake-github/server.js';
 import type { Fault, Token } from '../../src/demo/fake-github/state.js';
+import { startJudgedGitHub } from '../contract/judged.js';
 import { markerOf } from '../../src/feedback/port.js';
 import { gitHub } from '../../src/forges/github/github.js';
 import type { JoinedName } from '../../src/model/names.js';
@@ -27,7 +28,7 @@ const tokens: Readonly<Record<string, Token>> = {
 
 let fake: FakeGitHub;
 beforeEach(async () => {
-  fake = await startFakeGitHub({ tokens });
+  fake = await startJudgedGitHub({ tokens });
   fake.openPullRequest({ number: 42, headSha: 'a'.repeat(40) });
 });
 afterEach(() => fake.stop());
@@ -40,7 +41,7 @@ const connect = (token = 'workflow') =>
     environment: {},
     log: () => undefined,
     pauseMs: 1,
-    deadlineMs: 300,
+    deadlineMs: 1500,
   });
 const say = (
   body: string,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { FakeGitHub } from '../../src/demo/fake-github/server.js';
 import { accountOf } from '../../src/demo/fake-github/state.js';
-import { approvedCommits } from '../../src/forges/github/approvals.js';
+import { approvedCommits } from '../../src/forges/rest/approvals.js';
 import { commitSha } from '../../src/model/pull-request.js';
 import { head, refTo, shop, useFakeGitHub } from './connect.js';
 

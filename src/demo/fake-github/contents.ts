@@ -14,15 +14,22 @@ export const contentsAnswer = (c: Context, repository: RepositoryState): Respons
   if (!isKnown) return c.json(errorAnswer(`No commit found for the ref ${ref}`), 404);
   const entry = repository.files.get(sha)?.get(path);
   if (entry === undefined) return c.json(errorAnswer('Not Found'), 404);
-  const base = { name: path.split('/').at(-1), path, sha: 'd'.repeat(40), url: c.req.url };
+  const base = entryAnswer(repository, path, c.req.url);
   if (typeof entry !== 'string') {
     if (entry.type === 'dir') return c.json([{ ...base, type: 'file', size: 1 }]);
-    // GitHub calls a submodule a file, for compatibility, and gives its address
     if (entry.type === 'submodule')
-      return c.json({ ...base, type: 'file', size: 0, submodule_git_url: 'git://example.com/x.git' });
+      return c.json({ ...base, type: 'submodule', size: 0, submodule_git_url: 'git://example.com/x.git' });
     return c.json({ ...base, type: 'symlink', size: 8, target: '/etc/passwd' });
   }
   const bytes = Buffer.from(entry);
   const content = bytes.toString('base64').replace(/(.{60})/g, '$1\n');
   return c.json({ ...base, type: 'file', size: bytes.length, encoding: 'base64', content });
+};
+
+const entryAnswer = ({ name }: RepositoryState, path: string, url: string) => {
+  const sha = 'd'.repeat(40);
+  const git = `https://api.github.com/repos/${name}/git/blobs/${sha}`;
+  const html = `https://github.com/${name}/blob/main/${path}`;
+  const file = { name: path.split('/').at(-1), path, sha, url, git_url: git, html_url: html, download_url: html };
+  return { ...file, _links: { self: url, git, html } };
 };

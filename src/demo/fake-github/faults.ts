@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Bindings } from './routes.js';
+import type { Bindings } from './bindings.js';
 import type { Fault } from './state.js';
 
 export interface FaultScript {

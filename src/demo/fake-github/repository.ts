@@ -5,8 +5,12 @@ import {
   accountOf,
   type ChangedFile,
   type Comment,
+  type CommitStatus,
+  type Deployment,
+  type DeploymentStatus,
   type Entry,
   type PullRequestState,
+  type Reaction,
   type RepositoryState,
 } from './state.js';
 
@@ -47,6 +51,12 @@ export interface FakeRepository {
   /** Moves a branch or tag; the commits that it was at stay part of it. */
   putRef(name: string, sha: string): void;
   setPermission(login: string, level: string): void;
+  /** Newest first, each with its statuses, newest first. */
+  deployments(): readonly (Deployment & { readonly statuses: readonly DeploymentStatus[] })[];
+  /** Of commits, newest first. */
+  statuses(): readonly CommitStatus[];
+  /** To a comment, oldest first. */
+  reactions(comment: number): readonly Reaction[];
   /** What GitHub would send, or put into `GITHUB_EVENT_PATH`, for the pull request as it is now. */
   payload(number: number, action: WebhookAction, label?: string): object;
 }
@@ -100,6 +110,10 @@ export const driveRepository = (state: RepositoryState, counter: Counter): FakeR
       state.history.set(name, (state.history.get(name) ?? new Set<string>()).add(sha));
     },
     setPermission: (login, level) => void state.permissions.set(login, level),
+    deployments: () =>
+      state.deployments.map((each) => ({ ...each, statuses: state.deploymentStatuses.get(Number(each.id)) ?? [] })),
+    statuses: () => state.statuses,
+    reactions: (comment) => state.reactions.get(comment) ?? [],
     payload: (number, action, label) => webhookPayload(state, find(number), { action, ...(label && { label }) }),
   };
 };

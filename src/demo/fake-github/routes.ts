@@ -1,19 +1,23 @@
-import type { HttpBindings } from '@hono/node-server';
+import type { Bindings } from './bindings.js';
 import { type Context, Hono } from 'hono';
 import {
+  commitAnswer,
+  comparisonAnswer,
   errorAnswer,
   labelAnswer,
   listedPullRequestAnswer,
   pullRequestAnswer,
-  repositoryAnswer,
+  wholeRepositoryAnswer,
   userAnswer,
 } from './answers.js';
 import { contentsAnswer } from './contents.js';
+import { deploymentRoutes } from './deployments.js';
 import { answerPage } from './paging.js';
+import { reactionRoutes } from './reactions.js';
 import { addComment, type Counter, deleteComment, editComment, findComment } from './repository.js';
-import type { PullRequestState, RepositoryState, Token } from './state.js';
+import { statusRoutes } from './statuses.js';
+import { accountOf, type PullRequestState } from './state.js';
 
-export type Bindings = { Bindings: HttpBindings; Variables: { token: Token; repository: RepositoryState } };
 type Ask = Context<Bindings>;
 
 const notFound = (c: Ask): Response => c.json(errorAnswer('Not Found'), 404);
@@ -25,6 +29,9 @@ export const repositoryRoutes = (counter: Counter): Hono<Bindings> => {
   pullRequestRoutes(routes);
   commentRoutes(routes, counter);
   labelRoutes(routes, counter);
+  reactionRoutes(routes, counter);
+  deploymentRoutes(routes, counter);
+  statusRoutes(routes, counter);
   codeRoutes(routes);
   return routes;
 };
@@ -53,7 +60,8 @@ const pullRequestRoutes = (routes: Hono<Bindings>): void => {
     const files = pullOf(c)?.files;
     if (files === undefined) return notFound(c);
     const named = files.slice(0, 3000).map(({ filename, previous }) => ({
-      sha: 'f'.repeat(40),
+      ...{ sha: 'f'.repeat(40), additions: 1, deletions: 0, changes: 1, contents_url: c.req.url },
+      ...{ blob_url: 'https://github.com/-/blob', raw_url: 'https://github.com/-/raw' },
       filename,
       status: previous === undefined ? 'modified' : 'renamed',
       ...(previous === undefined ? {} : { previous_filename: previous }),
@@ -79,6 +87,10 @@ const commentRoutes = (routes: Hono<Bindings>, counter: Counter): void => {
     const seed = { number: Number(c.req.param('number')), author: c.get('token').account, body };
     return c.json(addComment(c.get('repository'), seed, counter), 201);
   });
+  routes.get('/issues/comments/:id', (c) => {
+    const comment = findComment(c.get('repository'), Number(c.req.param('id')));
+    return comment === undefined ? notFound(c) : c.json(comment);
+  });
   routes.patch('/issues/comments/:id', async (c) => {
     const [repository, id, body] = [c.get('repository'), Number(c.req.param('id')), await bodyOf(c)];
     if (findComment(repository, id) === undefined) return notFound(c);
@@ -94,6 +106,9 @@ const commentRoutes = (routes: Hono<Bindings>, counter: Counter): void => {
   });
 };
 
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
 const labelRoutes = (routes: Hono<Bindings>, counter: Counter): void => {
   const answer = (c: Ask, pull: PullRequestState): Response =>
     c.json(pull.labels.map((name) => labelAnswer(c.get('repository'), name)));
@@ -104,7 +119,8 @@ const labelRoutes = (routes: Hono<Bindings>, counter: Counter): void => {
   routes.post('/issues/:number/labels', async (c) => {
     const pull = pullOf(c);
     if (pull === undefined) return notFound(c);
-    const { labels = [] } = await c.req.json<{ labels?: readonly string[] }>();
+    const { labels } = await c.req.json<{ labels?: unknown }>();
+    if (!isTexts(labels)) return invalid(c, 'labels');
     labels.forEach((label) => c.get('repository').labels.add(label)); // GitHub makes a label that isn't there yet
     pull.labels = [...new Set([...pull.labels, ...labels])];
     pull.updatedAt = counter.now();
@@ -121,27 +137,28 @@ const labelRoutes = (routes: Hono<Bindings>, counter: Counter): void => {
 };
 
 const codeRoutes = (routes: Hono<Bindings>): void => {
-  routes.get('/', (c) => c.json(repositoryAnswer(c.get('repository'))));
+  routes.get('/', (c) => c.json(wholeRepositoryAnswer(c.get('repository'))));
   routes.get('/contents/:path{.+}', (c) => contentsAnswer(c, c.get('repository')));
   routes.get('/commits/:ref{.+}', (c) => {
     const { refs, files } = c.get('repository');
     const ref = c.req.param('ref');
     const sha = refs.get(ref) ?? (files.has(ref) || [...refs.values()].includes(ref) ? ref : undefined);
     if (sha === undefined) return c.json(errorAnswer(`No commit found for SHA: ${ref}`), 422);
-    return c.json({ sha, node_id: '', url: c.req.url, html_url: '', parents: [] });
+    return c.json(commitAnswer(c.get('repository'), sha));
   });
   routes.get('/compare/:basehead{.+}', (c) => {
     const { refs, history } = c.get('repository');
     const [base = '', head = ''] = c.req.param('basehead').split('...');
     if (!refs.has(base) || !/^[0-9a-f]{40}$/.test(head)) return notFound(c);
     const isPart = history.get(base)?.has(head) === true;
-    return c.json({ status: refs.get(base) === head ? 'identical' : isPart ? 'behind' : 'diverged', commits: [] });
+    const status = refs.get(base) === head ? 'identical' : isPart ? 'behind' : 'diverged';
+    return c.json(comparisonAnswer(c.get('repository'), { base: refs.get(base) ?? base, head, status }));
   });
   routes.get('/collaborators/:login/permission', (c) => {
     const login = c.req.param('login');
     const role = c.get('repository').permissions.get(login);
     const folded = role === 'maintain' ? 'write' : role === 'triage' ? 'read' : (role ?? 'none');
-    const user = userAnswer({ login, id: 1, type: 'User' });
+    const user = { ...userAnswer(accountOf(login)), role_name: role ?? 'none' };
     return c.json({ permission: folded, role_name: role ?? 'none', user });
   });
 };

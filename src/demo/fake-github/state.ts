@@ -1,6 +1,15 @@
 import type { components } from '@octokit/openapi-types';
 
-export type Comment = components['schemas']['issue-comment'];
+type Schemas = components['schemas'];
+export type Comment = Schemas['issue-comment'];
+export type Deployment = Schemas['deployment'];
+export type DeploymentStatus = Schemas['deployment-status'];
+/** One of all that were ever set; the newest of a context counts. */
+export type CommitStatus = Schemas['simple-commit-status'] & { readonly sha: string };
+export interface Reaction {
+  readonly login: string;
+  readonly content: Schemas['reaction']['content'];
+}
 
 export interface Account {
   readonly login: string;
@@ -51,12 +60,22 @@ export interface RepositoryState {
   /** Every commit that each of them was at. */
   readonly history: Map<string, Set<string>>;
   readonly permissions: Map<string, string>;
+  /** Newest first. */
+  deployments: readonly Deployment[];
+  /** By deployment, newest first. */
+  readonly deploymentStatuses: Map<number, readonly DeploymentStatus[]>;
+  /** Newest first. */
+  statuses: readonly CommitStatus[];
+  /** By comment. */
+  readonly reactions: Map<number, readonly Reaction[]>;
 }
 
 /** What a token may do; absent kinds are forbidden. */
 export interface Permissions {
   readonly contents?: 'read' | 'write';
   readonly pullRequests?: 'read' | 'write';
+  readonly deployments?: 'read' | 'write';
+  readonly statuses?: 'read' | 'write';
 }
 
 export interface Token {
@@ -64,6 +83,8 @@ export interface Token {
   /** An installation's token can't ask `GET /user`. */
   readonly kind: 'person' | 'installation';
   readonly permissions: Permissions;
+  /** Of an App's: it sees repositories of this one alone. */
+  readonly owner?: string;
 }
 
 export interface LoggedRequest {
@@ -100,6 +121,10 @@ export const createRepository = (name: string, id: number): RepositoryState => (
   refs: new Map(),
   history: new Map(),
   permissions: new Map(),
+  deployments: [],
+  deploymentStatuses: new Map(),
+  statuses: [],
+  reactions: new Map(),
 });
 
 /** Each account of the fake has the same id whenever it is asked for. */

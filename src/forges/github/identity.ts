@@ -1,13 +1,6 @@
 import { isBivouacError } from '../../model/errors.js';
-import type { Answer } from './answer.js';
-import type { Api } from './api.js';
-
-/** The account whose comments are ours. */
-export interface Identity {
-  readonly login: string;
-  /** Absent: not known; then the login and being a bot decide. */
-  readonly id?: number;
-}
+import type { Api } from '../rest/api.js';
+import type { Identity } from '../rest/identity.js';
 
 /** The author of what a workflow's own token writes. */
 const actions: Identity = { login: 'github-actions[bot]' };
@@ -36,13 +29,6 @@ const readViewer = async (api: Api): Promise<Identity> => {
     });
   if (answer?.maybe('data.viewer.login') === undefined) return actions;
   return { login: answer.text('data.viewer.login'), id: answer.number('data.viewer.databaseId') };
-};
-
-/** Anyone may write our marker: a comment is ours only by its author. */
-export const isBy = (identity: Identity, comment: Answer): boolean => {
-  if (comment.maybe('user') === undefined) return false;
-  if (identity.id !== undefined) return comment.number('user.id') === identity.id;
-  return comment.text('user.type') === 'Bot' && comment.text('user.login') === identity.login;
 };
 
 const isForbidden = (error: unknown): boolean =>

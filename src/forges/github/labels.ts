@@ -1,7 +1,7 @@
 import { isBivouacError } from '../../model/errors.js';
 import { type Label, printPullRequest, type PullRequestRef } from '../../model/pull-request.js';
 import type { Labels } from '../port.js';
-import { type Api, slugOf } from './api.js';
+import { type Api, slugOf } from '../rest/api.js';
 
 /** Labels of a pull request are those of its issue; a new one is made in the repository as it is added. */
 export const createLabels = (api: Api): Labels => ({

@@ -38,6 +38,7 @@ export function rehearsalHost({ headSha, labelsFile }: RehearsalOptions): CodeHo
       }),
     approvals: () => Promise.resolve([]),
     isOnBranch: () => Promise.resolve(true),
+    permission: () => Promise.resolve('admin'),
     add: (ref, label) => Promise.resolve(setLabels(ref, [...new Set([...labelsOf(ref), label])].sort())),
     remove: (ref, label) =>
       Promise.resolve(

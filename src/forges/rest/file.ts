@@ -1,4 +1,4 @@
-import { isBivouacError, userError } from '../../model/errors.js';
+import { userError } from '../../model/errors.js';
 import type { FileAtCommit } from '../../model/pull-request.js';
 import { isList } from './answer.js';
 import { type Api, slugOf } from './api.js';
@@ -8,10 +8,15 @@ import { unreadable } from './failure.js';
 const sizeLimit = 64 * 1024;
 
 /**
- * A file at a commit; undefined when the commit doesn't have it. A commit that can't be found is an error.
+ * A file at a commit; undefined when `absent` finds in a failure that the commit doesn't have it. A commit that can't be found is
+ * an error.
  * @throws UserError FileTooLarge, NotAFile (a directory, symlink or submodule), RefusedError, TemporaryError
  */
-export const readFile = async (api: Api, at: FileAtCommit): Promise<string | undefined> => {
+export const readFile = async (
+  api: Api,
+  at: FileAtCommit,
+  absent: (failure: unknown) => undefined | Promise<undefined>,
+): Promise<string | undefined> => {
   const { path, commit, repository } = at;
   const question = { what: `file ${path} of ${repository} at ${commit.slice(0, 7)}` };
   checkPath(path);
@@ -24,17 +29,10 @@ export const readFile = async (api: Api, at: FileAtCommit): Promise<string | und
   if (type !== 'file' || answer.maybe('submodule_git_url') !== undefined)
     throw notAFile(at, type === 'file' ? 'submodule' : type);
   if (answer.number('size') > sizeLimit) throw tooLarge(at, answer.number('size'));
-  if (answer.text('encoding') !== 'base64') throw unreadable(question, 'the content is not in base64');
+  if (answer.text('encoding') !== 'base64') throw unreadable(answer.asked, 'the content is not in base64');
   const bytes = Buffer.from(answer.text('content'), 'base64');
-  if (bytes.length !== answer.number('size')) throw unreadable(question, 'the content is cut');
+  if (bytes.length !== answer.number('size')) throw unreadable(answer.asked, 'the content is cut');
   return bytes.toString('utf8');
-};
-
-/** GitHub says "Not Found" of a file and "No commit found" of a commit, which a fresh push may cause for a moment. */
-const absent = (error: unknown): undefined => {
-  const said = isBivouacError(error) && error.code === 'CodeHostNotFound' ? error.data['said'] : undefined;
-  if (typeof said === 'string' && !/no commit found/i.test(said)) return undefined;
-  throw error;
 };
 
 const checkPath = (path: string): void => {

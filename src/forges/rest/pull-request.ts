@@ -6,10 +6,9 @@ import {
   repositoryName,
 } from '../../model/pull-request.js';
 import { type Answer, minted } from './answer.js';
-import type { Question } from './failure.js';
 
-/** A pull request as GitHub describes it, alone or in a list, as ours. @throws TemporaryError CodeHostUnavailable */
-export const pullRequestOf = (answer: Answer, question: Question): PullRequest => {
+/** A pull request as the code host describes it, alone or in a list, as ours. @throws TemporaryError CodeHostUnavailable */
+export const pullRequestOf = (answer: Answer): PullRequest => {
   const head = answer.maybe('head.repo.id');
   return {
     ...minted(
@@ -21,9 +20,9 @@ export const pullRequestOf = (answer: Answer, question: Question): PullRequest =
         baseSha: commitSha(answer.text('base.sha')),
         ...(head === undefined ? {} : { headRepositoryId: repositoryId(answer.number('head.repo.id')) }),
       }),
-      question,
+      answer.asked,
     ),
-    state: stateOf(answer, question),
+    state: stateOf(answer),
     merged: answer.maybe('merged_at') !== undefined, // lists have no `merged`
     draft: answer.maybe('draft')?.value === true,
     title: answer.text('title'),
@@ -36,12 +35,12 @@ export const pullRequestOf = (answer: Answer, question: Question): PullRequest =
 };
 
 /** Only these two words: whatever else a proxy makes of it must not look closed. */
-const stateOf = (answer: Answer, question: Question): 'open' | 'closed' =>
+const stateOf = (answer: Answer): 'open' | 'closed' =>
   minted(() => {
     const state = answer.text('state');
     if (state !== 'open' && state !== 'closed') throw new Error('"state" is neither open nor closed');
     return state;
-  }, question);
+  }, answer.asked);
 
 /** An account that was deleted is shown as `ghost`. */
 const authorOf = (answer: Answer): PullRequest['author'] =>

@@ -1,3 +1,4 @@
+import type { Dialect } from './dialect.js';
 import { type BivouacError, isBivouacError, refusedError, temporaryError } from '../../model/errors.js';
 
 /** What was asked: for messages, and to tell what may have changed. */
@@ -6,6 +7,11 @@ export interface Question {
   readonly what: string;
   /** Of a write: what may be there although no answer came. */
   readonly effect?: string;
+}
+
+/** With whom was asked. */
+export interface Asked extends Question {
+  readonly dialect: Dialect;
 }
 
 interface HttpFailure {
@@ -18,25 +24,25 @@ interface HttpFailure {
 /**
  * Octokit reports a timeout, a refused redirect and any other failed fetch as status 500: the cause is looked at first.
  */
-export const failureOf = (error: unknown, question: Question): BivouacError => {
+export const failureOf = (error: unknown, asked: Asked): BivouacError => {
   const failure = error as HttpFailure;
   const own = [error, failure.cause].find(isBivouacError);
   if (own !== undefined) return own;
   if ([error, failure.cause].some(isTimeout))
     return temporaryError(
       'CodeHostTimeout',
-      `GitHub didn't answer in time (${question.what})`,
-      unknownEffect(question),
+      `${asked.dialect.name} didn't answer in time (${asked.what})`,
+      unknownEffect(asked),
     );
-  if (failure.response === undefined) return unreachable(failure, question);
-  return byStatus(failure, question);
+  if (failure.response === undefined) return unreachable(failure, asked);
+  return byStatus(failure, asked);
 };
 
 /** A success that can't be used: cut short, or not what it should be. */
-export const unreadable = (question: Question, place: string): BivouacError =>
-  temporaryError('CodeHostUnavailable', `GitHub's answer can't be read (${question.what}): ${place}`, {
-    ...unknownEffect(question),
-    remedy: 'Run again. If it stays, something between you and GitHub changes its answers.',
+export const unreadable = (asked: Asked, place: string): BivouacError =>
+  temporaryError('CodeHostUnavailable', `${asked.dialect.name}'s answer can't be read (${asked.what}): ${place}`, {
+    ...unknownEffect(asked),
+    remedy: `Run again. If it stays, something between you and ${asked.dialect.name} changes its answers.`,
   });
 
 /** Whether a write that failed this way may have had its effect all the same. */
@@ -54,38 +60,39 @@ const unknownEffect = ({ effect }: Question) => ({
   remedy: 'Run again.',
 });
 
-const unreachable = (failure: HttpFailure, question: Question): BivouacError =>
-  temporaryError('CodeHostUnavailable', `GitHub can't be reached (${question.what}): ${firstLine(failure.message)}`, {
-    ...unknownEffect(question),
-    remedy:
-      'Run again; check the network, forge.url, and the certificate (NODE_EXTRA_CA_CERTS). ' +
-      'Behind a proxy: Node heeds HTTPS_PROXY from 22.21 or 24.5 on, with NODE_USE_ENV_PROXY=1.',
-  });
+const unreachable = (failure: HttpFailure, asked: Asked): BivouacError =>
+  temporaryError(
+    'CodeHostUnavailable',
+    `${asked.dialect.name} can't be reached (${asked.what}): ${firstLine(failure.message)}`,
+    {
+      ...unknownEffect(asked),
+      remedy:
+        'Run again; check the network, forge.url, and the certificate (NODE_EXTRA_CA_CERTS). ' +
+        'Behind a proxy: Node heeds HTTPS_PROXY from 22.21 or 24.5 on, with NODE_USE_ENV_PROXY=1.',
+    },
+  );
 
-const byStatus = (failure: HttpFailure, question: Question): BivouacError => {
+const byStatus = (failure: HttpFailure, asked: Asked): BivouacError => {
   const { status = 0 } = failure;
   const headers = failure.response?.headers ?? {};
   const said = firstLine(failure.message);
-  const { what } = question;
-  if (isRateLimit(status, headers, said)) return rateLimited(headers, what);
+  const { what, dialect } = asked;
+  const { name } = dialect;
+  if (isRateLimit(status, headers, said)) return rateLimited(headers, asked);
   if (status >= 500)
-    return temporaryError(
-      'CodeHostUnavailable',
-      `GitHub is out of order: ${status} (${what})`,
-      unknownEffect(question),
-    );
+    return temporaryError('CodeHostUnavailable', `${name} is out of order: ${status} (${what})`, unknownEffect(asked));
   if (status === 401)
-    return refusedError('CodeHostUnauthorized', `GitHub refuses the token (${what})`, {
-      remedy: 'The token is wrong, expired or missing: set BIVOUAC_GITHUB_TOKEN or GITHUB_TOKEN.',
-    });
+    return refusedError('CodeHostUnauthorized', `${name} refuses the token (${what})`, { remedy: dialect.tokenRemedy });
   if (status === 403)
-    return refusedError('CodeHostForbidden', `GitHub forbids it (${what}): ${said}`, { remedy: permission(headers) });
+    return refusedError('CodeHostForbidden', `${name} forbids it (${what}): ${said}`, {
+      remedy: permission(headers, dialect),
+    });
   if (status === 404)
-    return refusedError('CodeHostNotFound', `GitHub has no ${what}, or the token can't see it`, {
-      remedy: 'Check repository and number. For a private repository the token needs access, else GitHub says 404.',
+    return refusedError('CodeHostNotFound', `${name} has no ${what}, or the token can't see it`, {
+      remedy: `Check repository and number. For a private repository the token needs access, else ${name} says 404.`,
       data: { said },
     });
-  return refusedError('CodeHostRefused', `GitHub refused with ${status} (${what}): ${said}`);
+  return refusedError('CodeHostRefused', `${name} refused with ${status} (${what}): ${said}`, { data: { said } });
 };
 
 const isRateLimit = (status: number, headers: Readonly<Record<string, unknown>>, said: string): boolean =>
@@ -95,11 +102,11 @@ const isRateLimit = (status: number, headers: Readonly<Record<string, unknown>>,
       String(headers['x-ratelimit-remaining']) === '0' ||
       /\brate limit\b/i.test(said)));
 
-const rateLimited = (headers: Readonly<Record<string, unknown>>, what: string): BivouacError => {
+const rateLimited = (headers: Readonly<Record<string, unknown>>, { what, dialect }: Asked): BivouacError => {
   const after = Number(headers['retry-after']);
   const reset = Number(headers['x-ratelimit-reset']);
   const hour = 3600;
-  return temporaryError('RateLimited', `GitHub's rate limit is reached (${what})`, {
+  return temporaryError('RateLimited', `${dialect.name}'s rate limit is reached (${what})`, {
     remedy: 'Run again later; nothing is lost.',
     data: {
       // seconds, when they were given and are plausible; a date or nonsense is left out
@@ -109,12 +116,12 @@ const rateLimited = (headers: Readonly<Record<string, unknown>>, what: string): 
   });
 };
 
-const permission = (headers: Readonly<Record<string, unknown>>): string =>
+const permission = (headers: Readonly<Record<string, unknown>>, { permissionRemedy }: Dialect): string =>
   headers['x-github-sso'] === undefined
-    ? 'Give the token contents: read and pull-requests: write on this repository.'
+    ? permissionRemedy
     : 'Authorize the token for the organization’s single sign-on.';
 
-/** GitHub appends the address of its documentation; bodies of proxies can be whole pages. */
+/** Code hosts append the address of its documentation; bodies of proxies can be whole pages. */
 const firstLine = (text: string): string => {
   const line = text.split('\n', 1)[0]?.replace(/ - https:\/\/\S+$/, '') ?? '';
   return printable(line).slice(0, 200);

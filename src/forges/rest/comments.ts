@@ -1,38 +1,51 @@
-import { type Feedback, markerOf, readStateLine, type StickyComment } from '../../feedback/port.js';
+import { readStateLine, type StickyComment } from '../../feedback/port.js';
 import { isBivouacError } from '../../model/errors.js';
 import { printPullRequest, type PullRequestRef } from '../../model/pull-request.js';
 import type { Answer } from './answer.js';
 import { type Api, slugOf } from './api.js';
-import { isDoubtful, type Question } from './failure.js';
-import { type Identity, isBy, readIdentity } from './identity.js';
+import { postOnce } from './doubt.js';
+import type { Question } from './failure.js';
+import { type Identity, isBy } from './identity.js';
 
-/**
- * One comment an environment: the oldest of ours that begins with the marker, edited in place. GitHub has no idempotency
- * key: a POST whose fate is in doubt is looked for before it is made again.
- */
-export const createFeedback = (api: Api, pause: () => Promise<void>): Feedback => {
+/** A comment that is found again by its first line. */
+export interface MarkedComment {
+  readonly marker: string;
+  readonly body: string;
+  readonly when: StickyComment['when'];
+}
+
+export interface Comments {
+  readonly put: (ref: PullRequestRef, comment: MarkedComment) => Promise<void>;
+  /** Whether one of ours begins with the marker. */
+  readonly has: (ref: PullRequestRef, marker: string) => Promise<boolean>;
+}
+
+/** One comment a marker: the oldest of ours that begins with it, edited in place. */
+export const createComments = (api: Api, readIdentity: () => Promise<Identity>): Comments => {
   let identity: Identity | undefined;
+  const findIn = async (thread: Thread, marker: string): Promise<readonly Answer[]> => {
+    const marked = (await thread.list()).filter((entry) => firstLine(entry) === marker);
+    if (marked.length === 0) return []; // then nobody needs to know who we are
+    const us = (identity ??= await readIdentity());
+    return marked.filter((entry) => isBy(us, entry)).sort((a, b) => a.number('id') - b.number('id'));
+  };
   return {
-    comment: async (ref, comment) => {
-      const marker = markerOf(comment.name);
-      const text = `${marker}\n${comment.body}`;
+    has: async (ref, marker) => (await findIn(openThread(api, ref), marker)).length > 0,
+    put: async (ref, { marker, body, when }) => {
+      const text = `${marker}\n${body}`;
       const thread = openThread(api, ref);
-      const find = async (): Promise<readonly Answer[]> => {
-        const marked = (await thread.list()).filter((entry) => firstLine(entry) === marker);
-        if (marked.length === 0) return []; // then nobody needs to know who we are
-        const us = (identity ??= await readIdentity(api));
-        return marked.filter((entry) => isBy(us, entry)).sort((a, b) => a.number('id') - b.number('id'));
-      };
+      const find = (): Promise<readonly Answer[]> => findIn(thread, marker);
       let ours = await find();
-      if (ours.length === 0 && comment.when === 'update') return;
+      if (ours.length === 0 && when === 'update') return;
       if (ours.length === 0) {
-        const created = await postOnce(thread, text, { pause, find });
-        // GitHub said who we are; another run may have posted meanwhile
+        const isThere = async () => (await find()).length > 0;
+        const created = await postOnce(() => thread.post(text), { pause: api.pause, isThere });
+        // the code host said who we are; another run may have posted meanwhile
         if (created !== undefined) identity = { login: created.text('user.login'), id: created.number('user.id') };
         ours = await find();
         if (ours.length === 0) return; // not listed yet: the next run finds it
       }
-      await settle(thread, ours, { text, when: comment.when });
+      await settle(thread, ours, { text, when });
     },
   };
 };
@@ -69,22 +82,6 @@ const openThread = (api: Api, ref: PullRequestRef): Thread => {
   };
 };
 
-interface Doubt {
-  readonly pause: () => Promise<void>;
-  readonly find: () => Promise<readonly Answer[]>;
-}
-
-/** Undefined: the first attempt failed doubtfully and its comment is there. */
-const postOnce = async (thread: Thread, text: string, { pause, find }: Doubt): Promise<Answer | undefined> => {
-  try {
-    return await thread.post(text);
-  } catch (error) {
-    if (!isDoubtful(error)) throw error;
-    await pause();
-    return (await find()).length > 0 ? undefined : thread.post(text);
-  }
-};
-
 /** Racing runs come to the same verdict: the oldest stays. */
 const settle = async (
   thread: Thread,
@@ -102,7 +99,7 @@ const saysAlready = (
   body === text.trimEnd() ||
   (when === 'update' && readStateLine(body) !== '' && readStateLine(body) === readStateLine(text));
 
-/** As it was sent: GitHub keeps the line ends of its own editor. */
+/** As it was sent: code hosts keep the line ends of their own editor. */
 const bodyOf = (comment: Answer): string =>
   comment.maybe('body') === undefined ? '' : comment.text('body').replaceAll('\r\n', '\n').trimEnd();
 
