@@ -20,6 +20,8 @@ export type EventReading =
       readonly labels?: readonly Label[];
       /** The head lies in another repository, or in none any more; where it wants to go. Absent: it doesn't, or the event doesn't say. */
       readonly fork?: { readonly baseBranch: string };
+      /** Id of a comment that was just written: it may hold a command. */
+      readonly comment?: number;
     }
   /** Nothing to do; `headSha`: a commit that one may be looked for by (`workflow_run` of a fork). */
   | {

@@ -28,8 +28,10 @@ const pullRequestEvent = z.object({
   }),
 });
 const issueEvent = z.object({
+  action: z.string().optional(),
   repository,
   issue: z.object({ number: z.number(), pull_request: z.object({}).optional() }),
+  comment: z.object({ id: z.number() }).optional(),
 });
 const workflowRunEvent = z.object({
   repository,
@@ -85,8 +87,12 @@ const readPullRequest = (payload: unknown): EventReading => {
 };
 
 const readComment = (payload: unknown): EventReading => {
-  const { repository: of, issue } = issueEvent.parse(payload);
-  if (issue.pull_request !== undefined) return found(of.full_name, issue.number, {});
+  const { action, repository: of, issue, comment } = issueEvent.parse(payload);
+  if (issue.pull_request !== undefined)
+    return {
+      ...found(of.full_name, issue.number, {}),
+      ...(action === 'created' && comment !== undefined && { comment: comment.id }),
+    };
   return { kind: 'none', system, event: 'issue_comment', repository: repositoryName(of.full_name) };
 };
 

@@ -1,0 +1,1 @@
+export { startFakeGitHub } from '../../src/demo/fake-github/server.js';

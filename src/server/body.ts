@@ -1,0 +1,37 @@
+export interface BodyLimits {
+  readonly largestBytes: number;
+  /** From the first byte to the last; milliseconds. */
+  readonly slowestMs: number;
+}
+
+export type Refusal = 'too large' | 'too slow' | 'broken off';
+export type Body = { readonly bytes: Buffer } | { readonly refused: Refusal };
+
+/** The whole body, or why not: neither a larger one nor a slower one is kept. */
+export const readBody = async (request: Request, limits: BodyLimits): Promise<Body> => {
+  const announced = Number(request.headers.get('content-length') ?? '0');
+  if (announced > limits.largestBytes) return { refused: 'too large' };
+  if (request.body === null) return { bytes: Buffer.alloc(0) };
+  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  let refused: Refusal | undefined;
+  const refuse = (why: Refusal): void => {
+    refused ??= why;
+    void reader.cancel().catch(() => undefined);
+  };
+  const timer = setTimeout(() => refuse('too slow'), limits.slowestMs);
+  try {
+    const chunks: Uint8Array[] = [];
+    for (let size = 0; refused === undefined;) {
+      const { value, done } = await reader.read();
+      if (done || refused !== undefined) break;
+      size += value.length;
+      if (size > limits.largestBytes) refuse('too large');
+      else chunks.push(value);
+    }
+    return refused === undefined ? { bytes: Buffer.concat(chunks) } : { refused };
+  } catch {
+    return { refused: refused ?? 'broken off' };
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { platformCheckout } from '../../src/server/checkout.js';
+import { jsonLog } from '../../src/server/log.js';
+import { keepPlatform } from '../../src/server/platform.js';
+import { keepWarm } from '../../src/server/warm.js';
+import { memoryGitOps } from '../fakes/memory-gitops.js';
+import { addCommit } from '../git/fixture.js';
+import { type GitServer, startGitServer } from '../git/server.js';
+import { realClock } from '../gitops/support.js';
+
+const clock = realClock();
+const logTo = (lines: string[]) =>
+  jsonLog({ clock, write: (line) => lines.push((JSON.parse(line) as { event: string }).event), clean: (text) => text });
+
+describe('a platform repository', () => {
+  let git: GitServer;
+  beforeAll(async () => {
+    git = await startGitServer();
+    await git.create({ files: { 'bivouac.yaml': 'one', 'charts/shop.ts': 'a chart' } });
+  });
+  afterAll(() => git.stop());
+  const commit = (text: string) => addCommit(git.directory(), { entries: { 'bivouac.yaml': text } });
+  const environment = { PATH: process.env['PATH'] };
+
+  test('a new commit is loaded whole before it is used; a broken one leaves the last good one', async () => {
+    const source = await platformCheckout({ url: git.url(), branch: 'main', token: git.token, environment });
+    const directories: string[] = [];
+    const events: string[] = [];
+    const platform = await keepPlatform({
+      source,
+      load: async (directory) => {
+        directories.push(directory);
+        const text = await readFile(join(directory, 'bivouac.yaml'), 'utf8');
+        if (text === 'broken') throw new Error('it is broken');
+        return text;
+      },
+      log: logTo(events),
+    });
+    expect(platform.current).toBe('one');
+    await platform.refresh();
+    expect(directories).toHaveLength(1);
+
+    const broken = await commit('broken');
+    await platform.refresh();
+    await platform.refresh();
+    expect(platform.current).toBe('one');
+    expect(platform.state.broken).toEqual({ version: broken, why: 'it is broken' });
+    expect(directories).toHaveLength(2);
+    expect(directories.map((directory) => existsSync(directory))).toEqual([true, false]);
+
+    const good = await commit('two');
+    await platform.refresh();
+    expect([platform.current, platform.state]).toEqual(['two', { version: good }]);
+    await commit('three');
+    await platform.refresh();
+    expect(directories.map((directory) => existsSync(directory))).toEqual([false, false, true, true]);
+
+    git.setFault(() => ({ kind: 'status', status: 500, when: 'before' }));
+    await platform.refresh();
+    expect(platform.current).toBe('three');
+    expect(platform.state.unread).toContain('platform repository can’t be read');
+    git.setFault(undefined);
+    await platform.refresh();
+    expect(platform.state.unread).toBeUndefined();
+    expect(events).toEqual([
+      'platform loaded',
+      'platform broken',
+      'platform loaded',
+      'platform loaded',
+      'platform unread',
+    ]);
+    await source.close();
+    expect(directories.some((directory) => existsSync(directory))).toBe(false);
+  });
+
+  test('the first one must be right', async () => {
+    const options = { url: git.url(), branch: 'main', environment };
+    for (const wrong of [{ token: 'wrong' }, { token: git.token, branch: 'none' }]) {
+      const source = await platformCheckout({ ...options, ...wrong });
+      const load = () => Promise.resolve('');
+      await expect(keepPlatform({ source, load, log: logTo([]) })).rejects.toMatchObject({
+        code: 'PlatformUnavailable',
+      });
+      await source.close();
+    }
+    const source = await platformCheckout({ ...options, token: git.token });
+    const load = () => Promise.reject(new Error('no'));
+    await expect(keepPlatform({ source, load, log: logTo([]) })).rejects.toThrow('no');
+    await source.close();
+  });
+});
+
+describe('a warm repository', () => {
+  test('is opened anew after so many commits, or once something went wrong, between pushes alone', async () => {
+    const opened: ReturnType<typeof memoryGitOps>[] = [];
+    const closed: number[] = [];
+    const warm = await keepWarm({
+      clock,
+      renewAfter: 2,
+      open: () => {
+        const git = memoryGitOps();
+        const index = opened.push(git);
+        git.close = () => Promise.resolve(void closed.push(index));
+        return Promise.resolve(git);
+      },
+    });
+    const one = async () => {
+      await warm.renew();
+      const base = await warm.repository.read([]);
+      await warm.repository.commit(base, [], new Date());
+    };
+    await one();
+    expect(warm.lastRead.at).toBeInstanceOf(Date);
+    opened[0]!.beforeRead = () => {
+      throw new Error('disk full');
+    };
+    await expect(one()).rejects.toThrow('disk full');
+    expect(warm.lastRead.failed).toBe('disk full');
+    await one();
+    expect([opened.length, closed, warm.lastRead.failed]).toEqual([2, [1], undefined]);
+    const base = await warm.repository.read([]);
+    const change = { id: { application: 'shop', environment: 'pr-1' } as never, files: new Map([['a', 'b']]) };
+    await warm.repository.commit(base, [{ ...change, message: { subject: 'a', trailers: [] } }], new Date());
+    await one();
+    expect(opened).toHaveLength(2);
+    await warm.repository.commit(base, [{ ...change, message: { subject: 'b', trailers: [] } }], new Date());
+    await one();
+    expect([opened.length, closed]).toEqual([3, [1, 2]]);
+  });
+});
