@@ -2,7 +2,7 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'cdk8s.out/', 'node_modules/', 'charts.bundle.cjs', '.bivouac/'] },
+  { ignores: ['dist/', 'action/', 'coverage/', 'cdk8s.out/', 'node_modules/', 'charts.bundle.cjs', '.bivouac/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

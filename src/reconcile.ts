@@ -4,17 +4,18 @@ import type { Candidate, EnvironmentCount, Facts } from './decide/facts.js';
 import { countFor } from './decide/limits.js';
 import type { CodeHost, Labels } from './forges/port.js';
 import type { Base, GitOpsRepository } from './gitops/port.js';
+import type { Publish } from './gitops/group.js';
 import { publish } from './gitops/publish.js';
 import { changeOf } from './line/change.js';
-import { outcomeOf } from './line/outcome.js';
-import { type Plan, planEnvironment, readStored, type Render } from './line/plan.js';
+import { outcomeOf, type OutcomeContext, type Reconciled } from './line/outcome.js';
+import { type Plan, planEnvironment, readStored, type Render, type Stored } from './line/plan.js';
 import { refuseMassRemoval, refuseUnknownComponents } from './line/together.js';
 import type { Truth } from './line/truth.js';
+import { type Observe, untilTornDown, withLooks } from './line/watch.js';
 import type { Clock } from './model/clock.js';
 import type { Serializer } from './synth/serialize.js';
 import type { Images } from './model/environment.js';
 import { sameId } from './model/names.js';
-import type { Outcome } from './model/outcome.js';
 import type { PullRequestRef } from './model/pull-request.js';
 
 /** Whose environments are brought to what is true now. */
@@ -42,21 +43,35 @@ export interface Line {
   readonly version: string;
   readonly mode: 'push' | 'dry-run';
   readonly serializer: Serializer;
+  /** How it gets into Git: a service joins what is pending into one push. @default `publish` on the repository */
+  readonly publish?: Publish;
+  /** Looks at teardown tasks, so that the same run ends a removal. @default nobody looks: a run after their deadline ends it */
+  readonly observe?: Observe;
+  /** Whether a run waits for teardown tasks, or looks once and leaves the rest to a later one, as a service or a sweep must. @default 'until-done' */
+  readonly looks?: 'until-done' | 'once';
 }
 
-export interface Reconciled {
-  readonly outcome: Outcome;
-  readonly plan: Plan;
-}
+export type { Reconciled };
 
-/** THE LINE: facts, decision, manifests, check, publish, for all environments of one pull request in one push. */
+/**
+ * THE LINE: facts, decision, manifests, check, publish, for all environments of one pull request in one push. Where teardown tasks run
+ * and somebody looks at them, it is gone along again until they have ended.
+ */
 export async function reconcile(subject: Subject, line: Line): Promise<readonly Reconciled[]> {
+  const once = () => reconcileOnce(subject, line);
+  return looksOf(line) === 'until-done' && line.mode === 'push' ? untilTornDown(once, line.clock) : once();
+}
+
+const looksOf = ({ observe, looks = 'until-done' }: Line): OutcomeContext['looks'] =>
+  observe === undefined ? 'never' : looks;
+
+async function reconcileOnce(subject: Subject, line: Line): Promise<readonly Reconciled[]> {
   const { repository, clock, mode } = line;
   const first = subject.truth();
   first.catch(() => undefined); // awaited below, unless reading Git fails before
 
-  const { plan, commit } = await publish(
-    repository,
+  const publishHere: Publish = line.publish ?? ((ask, options) => publish(repository, ask, options));
+  const { plan, commit } = await publishHere(
     async (base: Base, attempt: number) => {
       const truth = attempt === 1 ? await first : await subject.truth();
       const plans = await planAll(subject, { truth, base }, line);
@@ -71,9 +86,10 @@ export async function reconcile(subject: Subject, line: Line): Promise<readonly 
 
   const { truth, plans } = plan;
   const headSha = truth.pullRequest?.headSha ?? truth.revision?.sha;
+  const context = { mode, looks: looksOf(line), ...(headSha !== undefined && { headSha }) };
   return plans.map((each) => {
     const committed = commit.changes.find(({ id }) => sameId(id, each.candidate.id));
-    return { plan: each, outcome: outcomeOf(each, committed, { mode, ...(headSha !== undefined && { headSha }) }) };
+    return { plan: each, outcome: outcomeOf(each, committed, context) };
   });
 }
 
@@ -83,18 +99,23 @@ interface Reading {
 }
 
 async function planAll(subject: Subject, reading: Reading, line: Line): Promise<readonly Plan[]> {
-  const plans = await Promise.all(subject.candidates.map((each) => planOne(each, { ...reading, subject }, line)));
+  const { base } = reading;
+  const reads = await withLooks(
+    subject.candidates.map((each) => readStored(each, base)),
+    { base, observe: line.observe },
+  );
+  const plans = await Promise.all(reads.map((each) => planOne(each, { ...reading, subject }, line)));
   const wanted = plans.filter((each) => each !== undefined);
   return refuseMassRemoval(refuseUnknownComponents(wanted), reading.base.names.length, line.config.limits);
 }
 
 /** Undefined: a preset that nobody asked for and that isn't there. */
 async function planOne(
-  candidate: Candidate,
+  stored: Stored,
   { subject, truth, base }: Reading & { readonly subject: Subject },
   line: Line,
 ): Promise<Plan | undefined> {
-  const stored = readStored(candidate, base);
+  const { candidate } = 'refused' in stored ? stored.refused : stored;
   const facts = factsOf(candidate, 'refused' in stored ? undefined : stored.record, { subject, truth, line });
   if ('refused' in stored)
     return stored.refused.stored !== undefined || isAskedFor(facts, line.config) ? stored.refused : undefined;

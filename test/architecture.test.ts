@@ -94,6 +94,7 @@ const rooms: readonly { readonly name: string; readonly files: RegExp; readonly 
     files: /^src\/policy\//,
     may: [/^src\/(model|policy)\//, /^(yaml|zod)$/],
   },
+  { name: 'validate', files: /^src\/validate\//, may: [/^src\/(model|validate)\//, /^ajv$/] },
   { name: 'feedback', files: /^src\/feedback\//, may: [/^src\/(model|feedback)\//, /^diff$/] },
   {
     name: 'gitops/git',
@@ -111,10 +112,26 @@ const rooms: readonly { readonly name: string; readonly files: RegExp; readonly 
     files: /^src\/forges\//,
     may: [/^src\/(model|forges)\//, /^src\/feedback\/port\.ts$/, /^@octokit\//, /^zod$/, /^node:crypto$/],
   },
-  { name: 'controllers', files: /^src\/controllers\//, may: [/^src\/(model|controllers)\//, /^yaml$/] },
+  {
+    name: 'controllers/kubernetes',
+    files: /^src\/controllers\/kubernetes\//,
+    may: [
+      /^src\/(model|controllers\/kubernetes)\//,
+      /^(yaml|zod)$/,
+      /^@kubernetes\/client-node\//,
+      /^node:(fs|http|https|path)$/,
+    ],
+  },
+  { name: 'controllers', files: /^src\/controllers\//, may: [/^src\/(model|controllers)\//, /^(yaml|zod)$/] },
+  { name: 'wait', files: /^src\/wait\//, may: [/^src\/(model|wait)\//, /^src\/config\/duration\.ts$/] },
+  {
+    name: 'init',
+    files: /^src\/init\//,
+    may: [/^src\/(model|init)\//, /^src\/controllers\/(argocd|flux)\//, /^yaml$/],
+  },
   {
     name: 'the line',
-    files: /^src\/(reconcile\.ts|line\/)/,
+    files: /^src\/(reconcile\.ts|sweep\.ts|line\/)/,
     may: [
       /^src\/(model|line)\//,
       /^src\/config\/override\.ts$/,
@@ -124,7 +141,31 @@ const rooms: readonly { readonly name: string; readonly files: RegExp; readonly 
       /^src\/controllers\/flux\//,
     ],
   },
+  {
+    name: 'server/checkout',
+    files: /^src\/server\/checkout\.ts$/,
+    may: [
+      /^src\/(model|server)\//,
+      /^src\/gitops\/git\/(command|remote|temporary)\.ts$/,
+      /^node:(fs\/promises|os|path)$/,
+    ],
+  },
+  {
+    name: 'server',
+    files: /^src\/server\//,
+    may: [
+      /^src\/(model|server)\//,
+      /^src\/(sweep|line\/sweep|events\/webhooks\/webhooks)\.ts$/,
+      /^node:(crypto|http|net)$/,
+      /^(hono|@hono\/node-server)$/,
+    ],
+  },
   { name: 'demo', files: /^src\/demo\//, may: [/^src\//, /^node:/, /^(hono|@hono\/node-server)/] },
+  {
+    name: 'action',
+    files: /^src\/action\//,
+    may: [/^src\/(model|action)\//, /^src\/config\/environment\.ts$/, /^node:(child_process|url)$/],
+  },
   { name: 'cli', files: /^src\/cli\//, may: [/^src\/(?!server\/)/, /./] },
   { name: 'library', files: /^src\/index\.ts$/, may: [/^src\/(?!(cli|server|demo)\/)/] },
 ];
@@ -199,10 +240,11 @@ describe('effects stay at the entrances', () => {
     expect(usesOf(clock)).toEqual(['src/cli/main.ts']);
   });
 
-  test('simple-git and cdk8s-plus-28 enter through one file each', () => {
+  test('heavy vendors enter through one file each', () => {
     const importers = (vendor: string) => [
-      ...new Set(imports.filter(({ to, typeOnly }) => to === vendor && !typeOnly).map(({ from }) => from)),
+      ...new Set(imports.filter(({ to, typeOnly }) => to.startsWith(vendor) && !typeOnly).map(({ from }) => from)),
     ];
+    expect(importers('@kubernetes/client-node')).toEqual(['src/controllers/kubernetes/client.ts']);
     expect(importers('simple-git')).toHaveLength(1);
     expect(importers('cdk8s-plus-28')).toEqual(['charts/constructs/kplus.ts']);
   });

@@ -10,6 +10,13 @@ export const atInterrupt = async (close: Close): Promise<() => void> => {
   return () => void open.delete(close);
 };
 
+let ends: Close | undefined;
+
+/** A service ends what it has begun by itself, and then as if it had nothing more to do; only a second signal cuts that short. */
+export const atSignal = (end: Close): void => {
+  ends = end;
+};
+
 /** Closes what is open; what fails or is still busy at the end stays behind. */
 const closeOpen = async (bound: Promise<unknown>): Promise<void> => {
   await Promise.race([Promise.allSettled([...open].map((close) => close())), bound]);
@@ -30,6 +37,11 @@ export const listenForSignals = ({ patience, tell, leave }: Interrupt): void => 
   for (const [signal, code] of Object.entries(exitCodes))
     process.on(signal, () => {
       if (interrupted) return leave(code);
+      if (ends !== undefined) {
+        const end = ends;
+        ends = () => Promise.resolve(leave(code));
+        return void end();
+      }
       interrupted = true;
       tell(
         `\ninterrupted (${signal})\n` +

@@ -11,6 +11,8 @@ import type { Context } from './context.js';
 import { version } from './version.js';
 import { readRecordOf } from './stored.js';
 import { tell } from './tell.js';
+import { teardownObserver } from './teardown.js';
+import { observe, wasSeen, type Watch, watchOf } from './waiting.js';
 import { refuseCharts } from './trust.js';
 import { chartsOf, type Forge, forgeOf, gitopsOf, isRehearsal } from './wire.js';
 
@@ -21,6 +23,8 @@ export interface Session {
   readonly line: Line;
   /** Refuses what this checkout's charts mustn't render beside credentials; a bundle's components are data. */
   readonly vet: (truth: Truth) => Promise<Truth>;
+  /** Where what was done is waited for. */
+  readonly watch?: Watch;
 }
 
 export interface SessionOptions {
@@ -29,6 +33,8 @@ export interface SessionOptions {
   readonly headSha?: string;
   /** Instead of this checkout's charts: a bundle's components. */
   readonly render?: Render;
+  /** Milliseconds to wait for what was done; absent: nobody waits. */
+  readonly waitMs?: number;
 }
 
 /** Opens the ports, runs the work, and closes the temporary repository whatever happens. */
@@ -40,12 +46,16 @@ export async function inSession<Result>(
   const forge = await forgeOf(config, context, options);
   const repository = await gitopsOf(config, context);
   try {
+    const { waitMs: timeoutMs } = options;
+    const watch = timeoutMs === undefined ? undefined : await watchOf(config, context, { repository, timeoutMs });
     const render = options.render ?? (await renderWithCharts(config, context));
     const { clock } = context.io;
     const mode = options.dryRun === true ? 'dry-run' : 'push';
+    const look = teardownObserver(config, context, repository);
     return await work({
       config,
       forge,
+      ...(watch !== undefined && { watch }),
       vet: async (truth) =>
         options.render !== undefined || isRehearsal(config, context.io)
           ? truth
@@ -59,6 +69,7 @@ export async function inSession<Result>(
         mode,
         version: version(context.io.packageDirectory),
         serializer: serializerOf(context.io.environment),
+        ...(look !== undefined && { observe: look }),
       },
     });
   } finally {
@@ -83,11 +94,24 @@ export const pullRequestSubject = (
   truth: async () => vet(await readPullRequest(ref, rest.candidates, { host: forge.host, config })),
 });
 
-/** Reconciles, then tells the pull request: what failed there is a warning, since Git holds what was decided. */
+/**
+ * Reconciles, then tells the pull request: what failed there is a warning, since Git holds what was decided. Where it is waited for, the
+ * pull request is told once more, what was seen; what didn't change is told of then alone.
+ */
 export async function reconcileAndTell(subject: Subject, session: Session): Promise<readonly Outcome[]> {
-  const results = await reconcile(subject, session.line);
-  if (session.line.mode === 'dry-run' || subject.ref === undefined) return results.map(({ outcome }) => outcome);
-  return tell(subject.ref, results, session);
+  const { line, watch } = session;
+  const results = await reconcile(subject, line);
+  const outcomes = results.map(({ outcome }) => outcome);
+  const { ref } = subject;
+  if (line.mode === 'dry-run') return outcomes;
+  const isWatched = watch?.controller !== undefined;
+  const isNews = ({ outcome }: Outcome): boolean => !isWatched || outcome !== 'Unchanged';
+  const told = ref === undefined ? outcomes : await tell(ref, results, { ...session, isNews });
+  if (watch === undefined) return told;
+  const seen = await observe(told, watch);
+  if (ref === undefined) return seen;
+  const observed = results.map(({ plan }, index) => ({ plan, outcome: seen[index]! }));
+  return tell(ref, observed, { ...session, isNews: wasSeen });
 }
 
 /** One environment by its address, as the line takes it; without a pull request, what its record says of it. */

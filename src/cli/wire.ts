@@ -1,16 +1,25 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { embeddedConfig } from '../config/embedded.js';
-import { assertNoCdk8sVariables, gitEnvironment, gitRungOf, isCi, secretsOf } from '../config/environment.js';
+import {
+  assertNoCdk8sVariables,
+  gitEnvironment,
+  gitRungOf,
+  isCi,
+  kubeconfigOf,
+  secretsOf,
+} from '../config/environment.js';
 import { findConfig, loadConfig } from '../config/load.js';
+import type { Controller } from '../controllers/port.js';
 import type { Feedback } from '../feedback/port.js';
-import type { CodeHost, Labels } from '../forges/port.js';
+import type { CodeHost, Conversation, Labels } from '../forges/port.js';
 import type { GitOpsRepository } from '../gitops/port.js';
 import { userError } from '../model/errors.js';
+import { lookingBothWays } from '../wait/both.js';
 import type { Context } from './context.js';
+import { connectForge, hasForgeCredential } from './forge.js';
 import { atInterrupt } from './interrupt.js';
 import type { Io } from './io.js';
-import { oneLine } from './redact.js';
 import { refuseForkCheckout } from './trust.js';
 
 /** Whether a command may run on the embedded default where no configuration is found. */
@@ -64,13 +73,15 @@ export async function gitopsOf(config: Config, context: Context): Promise<GitOps
 
 /** A local trial without a token: nobody is asked, and there is no credential to keep from anyone. */
 export const isRehearsal = (config: Config, { environment }: Io): boolean =>
-  isLocal(config) && !isCi(environment) && secretsOf(environment).githubToken === undefined;
+  isLocal(config) && !isCi(environment) && !hasForgeCredential(environment);
 
 export interface Forge {
   readonly host: CodeHost;
   readonly labels: Labels;
   /** Absent: nobody to tell. */
   readonly feedback?: Feedback;
+  /** Absent: nobody writes comments. */
+  readonly conversation?: Conversation;
 }
 
 /** The code host; in a local trial without a token one that takes every pull request as open. @throws UserError ForgeUnsupported, CredentialMissing */
@@ -80,39 +91,44 @@ export async function forgeOf(
   rehearsal: { readonly headSha?: string } = {},
 ): Promise<Forge> {
   const { io, note } = context;
-  const { githubToken } = secretsOf(io.environment);
   if (isRehearsal(config, io)) {
     const { rehearsalHost } = await import('../forges/rehearsal/host.js');
     note(`local trial: ${config.forge.url} is not asked; a pull request is taken as open`);
     const host = rehearsalHost({ ...rehearsal, labelsFile: `${config.gitops.repository}.labels.json` });
     return { host, labels: host };
   }
-  if (config.forge.kind !== 'github')
-    // GitHub's token would go to that host
-    throw userError(
-      'ForgeUnsupported',
-      `this version reads pull requests from GitHub alone, not from ${config.forge.kind}`,
-      {
-        where: 'forge.kind',
-        remedy: 'Set forge.kind to github.',
-      },
-    );
-  if (githubToken === undefined)
-    throw userError('CredentialMissing', 'neither BIVOUAC_GITHUB_TOKEN nor GITHUB_TOKEN is set', {
-      where: 'environment',
-      remedy: 'In GitHub Actions: env: { GITHUB_TOKEN: ${{ github.token }} } with pull-requests: write.',
-    });
-  const { gitHub } = await import('../forges/github/github.js');
-  const apiUrl = io.environment.GITHUB_API_URL;
-  const host = gitHub({
-    url: config.forge.url,
-    token: githubToken,
-    environment: io.environment,
-    log: (text) => context.detail(oneLine(text)),
-    ...(apiUrl !== undefined && apiUrl !== '' && { apiUrl }),
-  });
-  return { host, labels: host, ...(config.feedback.comment && { feedback: host }) };
+  const host = await connectForge(config, context);
+  return { host, labels: host, feedback: host, conversation: host.conversation };
 }
+
+/**
+ * What shows the cluster: Argo CD's API where its address and a token are given, the cluster where KUBECONFIG names one; with both, the API
+ * says what is ready and the cluster what is left. Undefined: nobody can look. Nothing is asked yet. @throws UserError KubeconfigInvalid
+ */
+export async function controllerOf(config: Config, { io }: Context): Promise<Controller | undefined> {
+  const { api, kubeconfig } = waysToLook(config, io);
+  const { clock } = io;
+  const first = api && (await import('../controllers/argocd/api.js')).openArgoCdApi({ ...api, clock });
+  if (kubeconfig === undefined) return first;
+  const { openCluster } = await import('../controllers/kubernetes/client.js');
+  const cluster = await openCluster({ kubeconfig });
+  if (config.controller.kind === 'flux')
+    return (await import('../controllers/flux/in-cluster.js')).openFluxInCluster(cluster);
+  const second = (await import('../controllers/argocd/in-cluster.js')).openArgoCdInCluster(cluster, { clock });
+  return first === undefined ? second : lookingBothWays(first, second);
+}
+
+/** Whether anybody can look at the cluster. @throws UserError InvalidSecret */
+export const hasController = (config: Config, io: Io): boolean => {
+  const { api, kubeconfig } = waysToLook(config, io);
+  return api !== undefined || kubeconfig !== undefined;
+};
+
+const waysToLook = ({ controller: { kind, url } }: Config, { environment }: Io) => {
+  const { argocdToken: token } = secretsOf(environment);
+  const api = kind === 'argocd' && url !== undefined && token !== undefined ? { url, token } : undefined;
+  return { api, kubeconfig: kubeconfigOf(environment) };
+};
 
 /** How charts are made into components. Whatever a chart prints goes to stderr: stdout holds results alone. */
 export async function chartsOf(config: Config, context: Context) {

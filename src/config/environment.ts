@@ -19,8 +19,12 @@ export interface Secrets {
   readonly gitopsToken?: string;
   readonly githubToken?: string;
   readonly gitlabToken?: string;
+  readonly giteaToken?: string;
   readonly argocdToken?: string;
   readonly webhookSecret?: string;
+  /** Still taken while senders go over to the other. */
+  readonly webhookSecretPrevious?: string;
+  readonly platformToken?: string;
   readonly appId?: string;
   readonly privateKey?: string;
 }
@@ -30,8 +34,11 @@ const variablesOf: Readonly<Record<keyof Secrets, readonly string[]>> = {
   gitopsToken: ['BIVOUAC_GITOPS_TOKEN'],
   githubToken: ['BIVOUAC_GITHUB_TOKEN', 'GITHUB_TOKEN'],
   gitlabToken: ['BIVOUAC_GITLAB_TOKEN'],
+  giteaToken: ['BIVOUAC_GITEA_TOKEN'],
   argocdToken: ['BIVOUAC_ARGOCD_TOKEN'],
   webhookSecret: ['BIVOUAC_WEBHOOK_SECRET'],
+  webhookSecretPrevious: ['BIVOUAC_WEBHOOK_SECRET_PREVIOUS'],
+  platformToken: ['BIVOUAC_PLATFORM_TOKEN'],
   appId: ['BIVOUAC_APP_ID'],
   privateKey: ['BIVOUAC_PRIVATE_KEY'],
 };
@@ -107,6 +114,9 @@ export const assertNoCdk8sVariables = (env: Environment): void => {
       remedy: `Run \`unset ${set.join(' ')}\`.`,
     });
 };
+
+/** Files that name a cluster, as `kubectl` takes them; undefined: none is named, and the home folder isn't searched. */
+export const kubeconfigOf = (env: Environment): string | undefined => env['KUBECONFIG'] || undefined;
 
 /** Which serializer writes manifests. @default 'fast' @throws UserError InvalidVariable */
 export const serializerOf = (env: Environment): 'fast' | 'reference' => {

@@ -33,11 +33,11 @@ export const applicationFiles = (
 type Name = readonly [from: string, to: string];
 
 const namesFor = (config: Pick<Config, 'applications'> | undefined): readonly Name[] => {
-  if (config === undefined) return [['environment-from-platform.yml', 'environment.yml']];
+  if (config === undefined) return [['environment-from-platform.yml', 'environment.yml']]; // sweeps too
   const apart = [...config.applications.values()].some(
     ({ pullRequests }) => pullRequests.forks === 'approved' || pullRequests.charts === 'platform',
   );
-  const names = apart ? ['render.yml', 'publish.yml'] : ['environment.yml'];
+  const names = [...(apart ? ['render.yml', 'publish.yml'] : ['environment.yml']), 'sweep.yml'];
   return names.map((name) => [name, name]);
 };
 

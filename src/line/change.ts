@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import { fluxKustomization } from '../controllers/flux/kustomization.js';
 import { commitMessage, type Deed } from '../gitops/message.js';
 import type { Change } from '../gitops/port.js';
+import type { EnvironmentRecord } from '../model/environment.js';
 import type { WrittenReason } from '../model/outcome.js';
 import {
   type CommitSha,
@@ -33,17 +34,23 @@ export function changeOf(plan: Plan, context: ChangeContext): readonly Change[] 
   };
   if (plan.kind === 'remove') {
     if (plan.record === undefined) return [];
-    const deed: Deed = { verb: 'remove', reason: plan.desired.reason };
-    return [{ id, files: new Map(), message: commitMessage({ ...common, deed, ...sourceOf(plan.record) }) }];
+    const { teardown, record } = plan;
+    const deed: Deed = { verb: teardown === undefined ? 'remove' : 'tear down', reason: plan.desired.reason };
+    const message = commitMessage({ ...common, deed, ...sourceOf(record) });
+    if (teardown === undefined) return [{ id, files: new Map(), message }];
+    return [{ id, files: teardown.files, message, ...fluxOf(teardown.record, context.config) }];
   }
   if (plan.kind !== 'write') return [];
   const { rendering, desired } = plan;
   const deed: Deed = { verb: plan.record === undefined ? 'create' : verbs[reasonOf(plan.record, rendering.record)] };
   const bundle = digestOf(printBundle(desired.spec, rendering.components));
   const message = commitMessage({ ...common, deed, bundle, ...sourceOf(rendering.record) });
-  const flux = context.config.controller.kind === 'flux' && fluxKustomization(rendering.record);
-  return [{ id, files: rendering.files, message, ...(flux !== false && { flux }) }];
+  return [{ id, files: rendering.files, message, ...fluxOf(rendering.record, context.config) }];
 }
+
+/** With Flux: its Kustomization comes and goes with the directory. */
+const fluxOf = (record: EnvironmentRecord, { controller }: Config): Pick<Change, 'flux'> =>
+  controller.kind === 'flux' ? { flux: fluxKustomization(record) } : {};
 
 const verbs: Record<WrittenReason, 'create' | 'update' | 'extend' | 'sleep' | 'wake'> = {
   Opened: 'create',

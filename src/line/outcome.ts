@@ -1,15 +1,25 @@
 import { reasonOf } from '../decide/reason.js';
 import type { CommittedChange } from '../gitops/port.js';
-import type { Outcome, OutcomeFacts } from '../model/outcome.js';
+import type { Outcome, OutcomeFacts, RemovedReason } from '../model/outcome.js';
 import type { CommitSha } from '../model/pull-request.js';
 import { shortSha } from '../model/pull-request.js';
 import type { Plan } from './plan.js';
+import { begun, type Looks, teardownWarning } from './removal.js';
+import type { Teardown } from '../synth/teardown.js';
 import { changesOf } from '../synth/changes.js';
 
 /** What the pull request's head is, and whether anything was pushed at all. */
 export interface OutcomeContext {
   readonly headSha?: CommitSha;
   readonly mode: 'push' | 'dry-run';
+  /** How long this run looks at teardown tasks. */
+  readonly looks: Looks;
+}
+
+/** An environment's plan, and what became of it. */
+export interface Reconciled {
+  readonly outcome: Outcome;
+  readonly plan: Plan;
 }
 
 /** What became of a plan. Pure: `committed` says whether its tree changed. */
@@ -17,19 +27,10 @@ export function outcomeOf(plan: Plan, committed: CommittedChange | undefined, co
   switch (plan.kind) {
     case 'write':
       return written(plan, committed, context);
-    case 'remove': {
-      const { id } = plan.candidate;
-      const changes = changesOf(plan.stored?.files, undefined);
-      return {
-        ...(plan.record !== undefined && { headSha: plan.record.headSha }),
-        ...commitOf(committed, context),
-        id,
-        outcome: 'Removed',
-        reason: plan.desired.reason,
-        changes,
-        message: sentence(context, `removed (${reasonWords[plan.desired.reason]})`),
-      };
-    }
+    case 'remove':
+      return plan.teardown === undefined
+        ? removed(plan, committed, context)
+        : tearingDown(plan, plan.teardown, { ...context, committed });
     case 'leave': {
       const { reason, message } = plan.desired;
       return { ...unchangedFacts(plan, context), outcome: 'Ignored', reason, message };
@@ -41,7 +42,48 @@ export function outcomeOf(plan: Plan, committed: CommittedChange | undefined, co
   }
 }
 
-const reasonWords = { Closed: 'closed', Off: 'switched off', Expired: 'expired', Requested: 'requested' } as const;
+type Removal = Extract<Plan, { kind: 'remove' }>;
+
+function removed(plan: Removal, committed: CommittedChange | undefined, context: OutcomeContext): Outcome {
+  const { candidate, stored, record, desired, ended } = plan;
+  const warning = ended && teardownWarning(ended, plan);
+  return {
+    ...(record !== undefined && { headSha: record.headSha }),
+    ...commitOf(committed, context),
+    id: candidate.id,
+    outcome: 'Removed',
+    reason: desired.reason,
+    changes: changesOf(stored?.files, undefined),
+    message: sentence(context, `removed (${reasonWords[desired.reason]})`),
+    ...(warning !== undefined && { warnings: [warning] }),
+  };
+}
+
+function tearingDown(
+  { candidate, stored }: Removal,
+  teardown: Teardown,
+  context: OutcomeContext & { readonly committed: CommittedChange | undefined },
+): Outcome {
+  const { headSha, expiresAt } = teardown.record;
+  return {
+    headSha,
+    ...commitOf(context.committed, context),
+    id: candidate.id,
+    outcome: 'Updated',
+    reason: 'TearingDown',
+    expiresAt,
+    changes: changesOf(stored?.files, teardown.files),
+    message: begun(teardown, context),
+  };
+}
+
+const reasonWords: Readonly<Record<RemovedReason, string>> = {
+  Closed: 'closed',
+  Off: 'switched off',
+  Expired: 'expired',
+  Requested: 'requested',
+  TornDown: 'torn down',
+};
 
 function written(
   plan: Extract<Plan, { kind: 'write' }>,

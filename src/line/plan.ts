@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Candidate, DesiredEnvironment, Facts } from '../decide/facts.js';
 import { foreignDirectory, nameTaken, newerRecord } from '../decide/refusals.js';
-import type { Base, Change, StoredEnvironment } from '../gitops/port.js';
+import type { Base, Change } from '../gitops/port.js';
 import type { EnvironmentRecord, EnvironmentSpec } from '../model/environment.js';
 import type { Component } from '../model/manifest.js';
 import type { ComponentName } from '../model/names.js';
@@ -12,6 +12,7 @@ import { environmentFiles } from '../synth/environment.js';
 import { parseRecord } from '../synth/record.js';
 import type { Serializer } from '../synth/serialize.js';
 import type { Synthesis } from '../synth/port.js';
+import { type Leaving, type WayOut, wayOut } from './removal.js';
 import type { Truth } from './truth.js';
 import { isBivouacError } from '../model/errors.js';
 
@@ -19,7 +20,7 @@ import { isBivouacError } from '../model/errors.js';
 export type Plan = PlanFacts &
   (
     | { readonly kind: 'write'; readonly desired: Present; readonly rendering: Rendering }
-    | { readonly kind: 'remove'; readonly desired: Extract<DesiredEnvironment, { kind: 'absent' }> }
+    | ({ readonly kind: 'remove'; readonly desired: Extract<DesiredEnvironment, { kind: 'absent' }> } & WayOut)
     | { readonly kind: 'leave'; readonly desired: Extract<DesiredEnvironment, { kind: 'ignored' }> }
     | {
         readonly kind: 'refuse';
@@ -31,11 +32,9 @@ export type Plan = PlanFacts &
 
 type Refused = Extract<Plan, { kind: 'refuse' }>;
 
-export interface PlanFacts {
+/** With what Git holds, where it holds something. */
+export interface PlanFacts extends Leaving {
   readonly candidate: Candidate;
-  /** What Git holds, where it holds something. */
-  readonly stored?: StoredEnvironment;
-  readonly record?: EnvironmentRecord;
 }
 
 export type Present = Extract<DesiredEnvironment, { kind: 'present' }>;
@@ -56,11 +55,11 @@ export type Refusal =
   | { readonly kind: 'rejected'; readonly reason: RejectedReason; readonly message: string }
   | { readonly kind: 'ignored'; readonly reason: 'Superseded'; readonly message: string };
 
+/** What Git holds, or why the directory must be left alone. */
+export type Stored = PlanFacts | { readonly refused: Refused };
+
 /** The record that Git holds, or why the directory must be left alone. */
-export function readStored(
-  candidate: Candidate,
-  base: Base,
-): PlanFacts | { readonly refused: Extract<Plan, { kind: 'refuse' }> } {
+export function readStored(candidate: Candidate, base: Base): Stored {
   const { id } = candidate;
   const stored = base.environments.get(printId(id));
   const facts: PlanFacts = { candidate, ...(stored !== undefined && { stored }) };
@@ -104,12 +103,18 @@ export async function planEnvironment(facts: Facts, of: PlanFacts, context: Plan
     violations,
   });
 
+  const removalOf = (absent: Extract<DesiredEnvironment, { kind: 'absent' }>): Plan => {
+    const out = wayOut(of, { now: facts.now, forge: config.forge, serializer: context.serializer });
+    if (typeof out !== 'string') return { ...of, ...out, kind: 'remove', desired: absent };
+    return { ...of, kind: 'leave', desired: { kind: 'ignored', reason: 'TearingDown', message: out } };
+  };
+
   switch (desired.kind) {
     case 'absent':
       // an override that can't be read proves nothing about the preset it may have asked for
       return context.refusal?.reason === 'OverrideNotAllowed' && desired.proof.kind === 'no-label'
         ? refuse(context.refusal.reason, context.refusal.message)
-        : { ...of, kind: 'remove', desired };
+        : removalOf(desired);
     case 'ignored':
       return { ...of, kind: 'leave', desired };
     case 'rejected':

@@ -23,16 +23,20 @@ export function refuseUnknownComponents(plans: readonly Plan[]): readonly Plan[]
   );
 }
 
-/** The breaker: whatever the reason, one run doesn't remove more than the platform allows. */
+/**
+ * The breaker: whatever the reason, one run doesn't remove more than the platform allows. A removal in two steps counts at its first:
+ * by the second nothing runs any more.
+ */
 export function refuseMassRemoval(plans: readonly Plan[], total: number, limits: Limits): readonly Plan[] {
-  const removals = plans.filter((plan) => plan.kind === 'remove');
+  const counts = (plan: Plan): boolean => plan.kind === 'remove' && plan.ended === undefined;
+  const removals = plans.filter(counts);
   const problem = tooManyRemovals(
     removals.map(({ candidate }) => candidate.id),
     total,
     limits,
   );
   if (problem === undefined) return plans;
-  return plans.map((plan) => (plan.kind === 'remove' ? refused(plan, 'TooManyRemovals', problem) : plan));
+  return plans.map((plan) => (counts(plan) ? refused(plan, 'TooManyRemovals', problem) : plan));
 }
 
 const refused = ({ candidate, stored, record }: Plan, reason: RejectedReason, message: string): Plan => ({

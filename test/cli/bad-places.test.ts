@@ -224,7 +224,6 @@ const events = [
       GITHUB_REPOSITORY: 'acme/website',
     }),
   ),
-  event('a schedule', { code: 2, as: 'NoSweep', says: /sweep/ }, (w) => w.eventOf('schedule', {})),
   event('an event of another shape', { code: 2, as: 'InvalidEvent', says: /pull_request/ }, (w) =>
     w.eventOf('pull_request', { action: 'opened' }),
   ),

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FakeGitHub, startFakeGitHub } from '../../src/demo/fake-github/server.js';
+import type { FakeGitHub } from '../../src/demo/fake-github/server.js';
 import type { WebhookAction } from '../../src/demo/fake-github/payload.js';
+import { startJudgedGitHub } from '../contract/judged.js';
 import { type GitServer, startGitServer } from '../git/server.js';
 import { runGit } from '../git/run.js';
 
@@ -48,7 +49,7 @@ export const nextHead = '2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e';
 const workflowToken = {
   account: { login: 'github-actions[bot]', id: 41_898_282, type: 'Bot' },
   kind: 'installation',
-  permissions: { contents: 'read', pullRequests: 'write' },
+  permissions: { contents: 'read', pullRequests: 'write', deployments: 'write', statuses: 'write' },
 } as const;
 
 /** A platform in a folder, a GitOps repository behind real git over HTTP, and a GitHub that remembers. */
@@ -90,7 +91,7 @@ export async function createWorld(): Promise<World> {
   const temporary = join(folder, 'tmp');
   const [git, github] = await Promise.all([
     startGitServer({ token: gitToken }),
-    startFakeGitHub({ tokens: { [githubToken]: workflowToken } }),
+    startJudgedGitHub({ tokens: { [githubToken]: workflowToken } }),
   ]);
   await git.create();
   await mkdir(temporary);

@@ -16,6 +16,8 @@ export interface StageOptions {
   readonly poll?: number;
   /** @default 'argocd' */
   readonly controller?: 'argocd' | 'flux';
+  /** Of Argo CD's API; absent: everything is read through KUBECONFIG. */
+  readonly url?: string;
   /** Lines at the end of `bivouac.yaml`. */
   readonly configuration?: string;
   /** Further files of the platform, by their paths: a frame, a chart. */
@@ -131,7 +133,7 @@ const writePlatform = async (world: World, application: string, options: StageOp
   for (const [path, text] of Object.entries(options.files ?? {})) await writeFile(join(platform, path), text);
   const yaml = `version: 1
 gitops: { repository: ${git.url()} }
-controller: { kind: ${options.controller ?? 'argocd'} }
+controller: { kind: ${options.controller ?? 'argocd'}${options.url === undefined ? '' : `, url: ${options.url}`} }
 domain: preview.example.com
 applications:
   ${application}:

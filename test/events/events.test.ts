@@ -91,6 +91,8 @@ describe('recorded payloads', () => {
           repository: (payload['repository'] as { full_name: string }).full_name,
           number: plain['number'],
         },
+        // what it says counts as it was written first
+        ...(payload['action'] === 'created' && { comment: (payload['comment'] as { id: number }).id }),
       });
     }
   });

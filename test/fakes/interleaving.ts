@@ -38,6 +38,7 @@ export const interleaving = (choose: () => number): Interleaving => {
     return {
       read: (ids) => stepped(() => repository.read(ids)),
       readAll: () => stepped(() => repository.readAll()),
+      manifestsAt: (...args) => stepped(() => repository.manifestsAt(...args)),
       commit: (...args) => repository.commit(...args),
       push: (...args) => stepped(() => repository.push(...args)),
       close: () => repository.close(),

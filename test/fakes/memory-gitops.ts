@@ -53,6 +53,11 @@ export const memoryGitOps = (
 ): MemoryGitOps => {
   const first = new Map(Object.entries(initial));
   let state: State = { tip: first.size === 0 ? undefined : hash('initial'), environments: first, flux: new Map() };
+  const history = new Map<string | undefined, State>([[state.tip, state]]);
+  const become = (next: State): void => {
+    state = next;
+    history.set(next.tip, next);
+  };
   const built = new Map<CommitSha, { readonly state: State; readonly messages: readonly CommitMessage[] }>();
   const seen = new Map<CommitSha | undefined, State>();
   const messages: CommitMessage[] = [];
@@ -66,7 +71,7 @@ export const memoryGitOps = (
     land: (change, at) => {
       const after = changed(state, change);
       if (after === state) return;
-      state = { ...after, tip: commitOf(state, change, at) };
+      become({ ...after, tip: commitOf(state, change, at) });
       messages.push(change.message);
     },
   });
@@ -112,12 +117,18 @@ export const memoryGitOps = (
     },
     write: (id, files) => {
       const environments = apply(state.environments, id, files);
-      state = { ...state, environments, tip: hash('foreign', state.tip, id, files && treeOf(files)) };
+      become({ ...state, environments, tip: hash('foreign', state.tip, id, files && treeOf(files)) });
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, and what throws must reject
     read: async (ids) => look((id) => ids.some((each) => printId(each) === id)),
     // eslint-disable-next-line @typescript-eslint/require-await -- the same
     readAll: async () => look(() => true, ['environment.json', 'README.md']),
+    // eslint-disable-next-line @typescript-eslint/require-await -- the same
+    manifestsAt: async (revision, id) => {
+      const files = [...(history.get(revision)?.environments.get(printId(id)) ?? [])];
+      const manifests = files.filter(([path]) => path.startsWith('manifests/'));
+      return manifests.length === 0 ? undefined : treeOf(new Map(manifests));
+    },
     // eslint-disable-next-line @typescript-eslint/require-await -- the same
     commit: async (base, changes, at) => {
       let next = seen.get(base.tip);
@@ -144,7 +155,7 @@ export const memoryGitOps = (
       if (result === undefined) throw new Error('push of a commit that was never built');
       if (state.tip !== commit.base) throw new Error('stale info');
       take(overtaken);
-      state = result.state;
+      become(result.state);
       messages.push(...result.messages);
       memory.afterPush?.(counts.pushes);
     },

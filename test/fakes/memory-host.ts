@@ -43,6 +43,7 @@ export const memoryHost = (...open: readonly PullRequest[]): MemoryHost => {
     resolve: () => Promise.reject(new Error('nothing to resolve')),
     approvals: () => Promise.resolve([]),
     isOnBranch: () => Promise.resolve(true),
+    permission: () => Promise.resolve('none'),
     add: (ref, name) => Promise.resolve(label(ref.number, (labels) => [...new Set([...labels, name])])),
     remove: (ref, name) => Promise.resolve(label(ref.number, (labels) => labels.filter((each) => each !== name))),
   };

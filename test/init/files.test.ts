@@ -103,9 +103,10 @@ describe('an application', () => {
         [...workflows].find(([, each]) => each === text)?.[0],
       ]);
     const at = (name: string): string => `.github/workflows/${name}`;
-    expect(writtenFor(config)).toEqual([[at('environment.yml'), 'environment.yml']]);
+    const sweep = [at('sweep.yml'), 'sweep.yml'];
+    expect(writtenFor(config)).toEqual([[at('environment.yml'), 'environment.yml'], sweep]);
     expect(writtenFor(undefined)).toEqual([[at('environment.yml'), 'environment-from-platform.yml']]);
-    const stages = ['render.yml', 'publish.yml'].map((name) => [at(name), name]);
+    const stages = [...['render.yml', 'publish.yml'].map((name) => [at(name), name]), sweep];
     expect(writtenFor(withRules({ forks: 'approved' }))).toEqual(stages);
     expect(writtenFor(withRules({ charts: 'platform' }))).toEqual(stages);
   });

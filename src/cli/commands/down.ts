@@ -7,16 +7,16 @@ import type { Outcome } from '../../model/outcome.js';
 import { printPullRequest, type PullRequestRef } from '../../model/pull-request.js';
 import { defaultPreset } from '../../decide/candidates.js';
 import { removalRequested } from '../../decide/requested.js';
-import { reconcile, type Subject } from '../../reconcile.js';
 import { addressed, candidatesOf, type PullRequestFlags } from '../arguments.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, type Run, unattended } from '../context.js';
 import { inSession, pullRequestSubject, reconcileAndTell, type Session } from '../session.js';
 import { storedIn } from '../stored.js';
+import { timeoutOf, timeoutOption, type WaitFlags, waitOption } from '../waiting.js';
 import { configuration } from '../wire.js';
 
-interface Options extends PullRequestFlags {
+interface Options extends PullRequestFlags, WaitFlags {
   readonly yes?: true;
   readonly dryRun?: true;
 }
@@ -29,14 +29,17 @@ export const downCommand = (run: Run) =>
     .option('--repository <owner/name>', 'the application repository of the pull request')
     .option('--application <name>', 'where the pull request concerns several')
     .option('-y, --yes', 'don’t ask')
+    .addOption(waitOption())
+    .addOption(timeoutOption())
     .option('--dry-run', 'say what would be done, and do nothing')
     .action((environment, options, command) => run(command, (context) => down(environment, options, context)));
 
 async function down(environment: string | undefined, options: Options, context: Context): Promise<Presentation> {
+  const waitMs = timeoutOf(options);
   const config = configuration(context, 'embedded');
   const { id, ref } = addressed(environment, options, config);
   const outcomes = await inSession(config, context, {
-    options: options.dryRun ? { dryRun: true } : {},
+    options: { ...(options.dryRun && { dryRun: true }), ...(waitMs !== undefined && { waitMs }) },
     work: async (session) => {
       storedIn(await session.line.repository.read([id]), id);
       if (options.yes === undefined && options.dryRun === undefined) await confirm(id, context);
@@ -87,12 +90,13 @@ async function ofPullRequest(
 }
 
 /** A person named it: that is the proof. */
-async function requested(id: EnvironmentId, { line }: Session): Promise<readonly Outcome[]> {
-  const subject: Subject = {
-    candidates: [{ id, preset: defaultPreset }],
-    images: {},
-    truth: () => Promise.resolve({ approvals: [] }),
-    decide: removalRequested,
-  };
-  return (await reconcile(subject, line)).map(({ outcome }) => outcome);
-}
+const requested = (id: EnvironmentId, session: Session): Promise<readonly Outcome[]> =>
+  reconcileAndTell(
+    {
+      candidates: [{ id, preset: defaultPreset }],
+      images: {},
+      truth: () => Promise.resolve({ approvals: [] }),
+      decide: removalRequested,
+    },
+    session,
+  );

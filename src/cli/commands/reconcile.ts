@@ -4,17 +4,18 @@ import type { EventReading } from '../../events/event.js';
 import type { Outcome } from '../../model/outcome.js';
 import type { PullRequestRef } from '../../model/pull-request.js';
 import { assertKnownImages } from '../../decide/images.js';
-import { userError } from '../../model/errors.js';
 import { candidatesOf, imagesOf, known, type PullRequestFlags, refOf } from '../arguments.js';
 import { readCiEvent } from '../ci-event.js';
+import { runComment, withCommanded } from '../comment-command.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
 import { inSession, pullRequestSubject, reconcileAndTell } from '../session.js';
 import { guardCheckout } from '../trust.js';
+import { timeoutOf, timeoutOption, type WaitFlags, waitOption } from '../waiting.js';
 import { configuration } from '../wire.js';
 
-interface Options extends PullRequestFlags {
+interface Options extends PullRequestFlags, WaitFlags {
   readonly image?: readonly string[];
   readonly dryRun?: true;
 }
@@ -27,6 +28,8 @@ export const reconcileCommand = (run: Run) =>
     .option('--application <name>', 'of this application only')
     .addOption(repeatable('--image <name=reference>', 'an image built for the head commit'))
     .option('--head-sha <sha>', 'the commit that the images were built from')
+    .addOption(waitOption())
+    .addOption(timeoutOption())
     .option('--dry-run', 'say what would be done, and do nothing')
     .action((options, command) => run(command, (context) => work(options, context)));
 
@@ -34,20 +37,26 @@ export const reconcileCommand = (run: Run) =>
 function fromEvent(event: EventReading | undefined, config: Config): PullRequestRef | Outcome {
   if (event?.kind === 'pull-request') return { ...event.ref, repository: known(config, event.ref.repository) };
   if (event?.repository !== undefined) known(config, event.repository);
-  if (event?.kind === 'schedule')
-    throw userError('NoSweep', `a ${event.event} event asks for a sweep, which this version doesn’t have`, {
-      remedy: 'Run reconcile on pull request events, or with --pull-request N.',
-    });
   const message = `the ${event?.event ?? ''} event concerns no pull request: there is nothing to do`;
   return { outcome: 'Ignored', reason: 'NoPullRequest', message };
 }
 
 async function work(options: Options, context: Context): Promise<Presentation> {
   const { io } = context;
+  const waitMs = timeoutOf(options);
   const event = options.pullRequest === undefined ? await readCiEvent(io) : undefined;
   const early = event === undefined ? undefined : await guardCheckout(event, context);
   if (early !== undefined) return presentOutcomes([early], io.clock.now());
 
+  if (event?.kind === 'schedule')
+    return (await import('./sweep.js')).runSweep(
+      {
+        ...(options.application !== undefined && { application: options.application }),
+        ...(options.repository !== undefined && { repository: [options.repository] }),
+        ...(options.dryRun && { dryRun: true }),
+      },
+      context,
+    );
   const config = configuration(context, 'none');
   const ref =
     options.pullRequest === undefined
@@ -59,10 +68,16 @@ async function work(options: Options, context: Context): Promise<Presentation> {
   assertKnownImages(images, [...config.applications.values()]);
   const candidates = candidatesOf(ref, config, options.application);
   const outcomes = await inSession(config, context, {
-    options: { ...(options.dryRun && { dryRun: true }), ...(ref.headSha !== undefined && { headSha: ref.headSha }) },
+    options: {
+      ...(options.dryRun && { dryRun: true }),
+      ...(waitMs !== undefined && { waitMs }),
+      ...(ref.headSha !== undefined && { headSha: ref.headSha }),
+    },
     work: async (session) => {
+      const comment = event?.kind === 'pull-request' && options.dryRun === undefined ? event.comment : undefined;
+      const commanded = comment === undefined ? [] : await runComment(ref, comment, session);
       const subject = pullRequestSubject(ref, session, { candidates, images });
-      return reconcileAndTell(subject, session);
+      return withCommanded(await reconcileAndTell(subject, session), commanded);
     },
   });
   return presentOutcomes(outcomes, io.clock.now());

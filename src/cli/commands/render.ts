@@ -7,12 +7,14 @@ import { serializerOf } from '../../config/environment.js';
 import { parseOverride } from '../../config/override.js';
 import type { Facts } from '../../decide/facts.js';
 import { assertKnownImages } from '../../decide/images.js';
+import type { Present } from '../../line/plan.js';
 import { overrideFile } from '../../line/truth.js';
 import { check } from '../../policy/check.js';
 import type { Component, FileTree } from '../../model/manifest.js';
 import { directoryOf, printId } from '../../model/names.js';
 import { isBivouacError, userError } from '../../model/errors.js';
 import type { Violation } from '../../model/outcome.js';
+import type { Validation } from '../../validate/validate.js';
 import { printBundle } from '../../synth/bundle.js';
 import { environmentFiles } from '../../synth/environment.js';
 import { serialize } from '../../synth/serialize.js';
@@ -22,11 +24,14 @@ import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
 import { oneLine } from '../redact.js';
 import { componentsOf, presentOf } from '../rendering.js';
+import { validated } from '../validation.js';
 import { chartsOf, configuration } from '../wire.js';
 
 interface Options extends RenderFlags {
   readonly image?: readonly string[];
   readonly outputDir?: string;
+  readonly validate?: boolean;
+  readonly validateNamespace?: string;
 }
 
 export const renderCommand = (run: Run) =>
@@ -43,32 +48,40 @@ export const renderCommand = (run: Run) =>
     .addOption(repeatable('--without <component>', 'without this component'))
     .addOption(repeatable('--image <name=reference>', 'an image'))
     .option('--output-dir <dir>', 'write the environment’s directory there')
+    .option(
+      '--validate',
+      'ask the API server that KUBECONFIG names (a dry run), else check against Kubernetes’ schemas',
+    )
+    .option(
+      '--validate-namespace <name>',
+      'where the dry run takes place, before the environment’s own namespace exists',
+    )
     .action((options, command) => run(command, (context) => render(options, context)));
 
 async function render(options: Options, context: Context): Promise<Presentation> {
   assertFitting(options);
+  assertValidating(options);
   const config = configuration(context, 'embedded');
   const images = imagesOf(options.image);
   assertKnownImages(images, [...config.applications.values()]);
   const facts = await offlineFacts(options, { config, context, images, override: await overrideOf(config) });
   const desired = presentOf(facts, config);
   const components = await componentsOf(desired, await chartsOf(config, context));
-  const violations = check(components, { spec: desired.spec, config });
-  for (const each of violations) context.note(lineOf(each));
+  const checked = check(components, { spec: desired.spec, config });
+  for (const each of checked) context.note(lineOf(each));
+  const serializer = serializerOf(context.io.environment);
+  const files = (): FileTree => environmentFiles({ desired, components, config, serializer }).files;
+  const validation = options.validate ? await validationOf(options, { desired, files: files() }, context) : undefined;
+  const violations = [...checked, ...(validation?.violations ?? [])];
   const errors = violations.filter(({ severity }) => severity === 'error').length;
 
   if (options.outputDir !== undefined) {
-    const { files } = environmentFiles({
-      desired,
-      components,
-      config,
-      serializer: serializerOf(context.io.environment),
-    });
     const directory = resolve(context.io.cwd, options.outputDir);
-    await writeTree(directory, files).catch((error: unknown) => {
+    const tree = files();
+    await writeTree(directory, tree).catch((error: unknown) => {
       throw isBivouacError(error) ? error : notWritten(directory, error);
     });
-    context.note(`wrote ${files.size} files of ${printId(facts.id)} to ${options.outputDir}`);
+    context.note(`wrote ${tree.size} files of ${printId(facts.id)} to ${options.outputDir}`);
   }
   if (errors > 0)
     context.note(
@@ -79,7 +92,28 @@ async function render(options: Options, context: Context): Promise<Presentation>
     violations,
     bundle: printBundle(desired.spec, components),
     written: options.outputDir !== undefined,
+    ...(validation !== undefined && { unchecked: validation.unchecked }),
   });
+}
+
+async function validationOf(
+  { validateNamespace }: Options,
+  { desired, files }: { readonly desired: Present; readonly files: FileTree },
+  context: Context,
+): Promise<Validation> {
+  const namespace = validateNamespace === undefined ? {} : { namespace: validateNamespace };
+  const found = await validated({ files, name: desired.spec.name, ...namespace }, context);
+  for (const each of found.violations) context.note(lineOf(each));
+  return found;
+}
+
+/** @throws UserError InvalidFlag: it would be dropped without a word */
+function assertValidating({ validate, validateNamespace }: Options): void {
+  if (validateNamespace !== undefined && validate !== true)
+    throw userError('InvalidFlag', '--validate-namespace says where --validate takes place', {
+      where: '--validate-namespace',
+      remedy: 'Give --validate too.',
+    });
 }
 
 /** `.bivouac.yaml` of the checkout: the one that lies beside the configuration. */
@@ -118,13 +152,19 @@ interface Rendered {
   readonly violations: readonly Violation[];
   readonly bundle: string;
   readonly written: boolean;
+  /** Absent: nothing was validated. */
+  readonly unchecked?: Validation['unchecked'];
 }
 
-function present({ id }: Facts, { components, violations, bundle, written }: Rendered): Presentation {
+function present({ id }: Facts, { components, violations, bundle, written, unchecked }: Rendered): Presentation {
   const yaml = serialize(components.flatMap(({ manifests }) => manifests));
   const broken = violations.some(({ severity }) => severity === 'error');
   return {
-    data: JSON.parse(bundle) as Record<string, unknown>,
+    // a bundle that a check speaks against holds what was found, and publish refuses it for that
+    data: {
+      ...(JSON.parse(bundle) as Record<string, unknown>),
+      ...(unchecked !== undefined && broken && { violations, unchecked }),
+    },
     text: written ? '' : yaml,
     markdown: `\`\`\`yaml\n${yaml}\`\`\``,
     variables: { environment: printId(id), path: directoryOf(id) },

@@ -4,12 +4,15 @@ import { whyOf } from '../../synth/why.js';
 import { addressed, type PullRequestFlags } from '../arguments.js';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
+import { type Live, logCommands, lookAt } from '../live.js';
+import { causeData, causeLines } from '../output/observed.js';
+import { oneLine } from '../redact.js';
 import { readRecordOf } from '../stored.js';
 import { configuration, gitopsOf } from '../wire.js';
 
 export const showCommand = (run: Run) =>
   new Command('show')
-    .description('what Git holds of one environment, and why each component is in')
+    .description('what Git and the cluster hold of one environment, and why each component is in')
     .argument('[environment]', 'such as shop/pr-42')
     .option('--pull-request <number>', 'the environment of this pull request')
     .option('--repository <owner/name>', 'the application repository of the pull request')
@@ -28,7 +31,13 @@ async function show(
     const { stored, record } = readRecordOf(id, await repository.read([id]));
     const { files } = stored;
     const why = whyOf(files);
-    const components = record.components.map((name) => ({ name, why: why.get(name) ?? '' }));
+    const logs = logCommands(id, files);
+    const live = await lookAt(id, { config, git: repository }, context);
+    const components = record.components.map((name) => ({
+      name,
+      why: why.get(name) ?? '',
+      logs: logs.get(name) ?? [],
+    }));
     const rows: readonly (readonly [string, string])[] = [
       ['state', record.state],
       ['url', record.url],
@@ -38,11 +47,19 @@ async function show(
       ['expires', record.expiresAt === '' ? 'never' : record.expiresAt],
       ...Object.entries(record.images).map(([name, reference]) => [`image ${name}`, reference] as const),
       ...components.map(({ name, why: reason }) => [`component ${name}`, reason] as const),
+      ...liveRows(live),
+      ...[...logs.values()].flat().map((command, index) => [index === 0 ? 'logs' : '', command] as const),
       ...[...files.keys()].map((file, index) => [index === 0 ? 'files' : '', `${directoryOf(id)}/${file}`] as const),
     ];
-    const text = rows.map(([label, value]) => `  ${label.padEnd(20)} ${value}`.trimEnd());
+    const text = [
+      ...rows.map(([label, value]) => `  ${label.padEnd(20)} ${value}`.trimEnd()),
+      ...causeLines(live.status?.causes ?? []),
+    ];
     return {
-      data: { schemaVersion: '1', environment: { ...record, path: directoryOf(id), components } },
+      data: {
+        schemaVersion: '1',
+        environment: { ...record, path: directoryOf(id), components, cluster: liveData(live) },
+      },
       text: [printId(id), ...text].join('\n'),
       markdown: files.get('README.md') ?? text.join('\n'),
       variables: {
@@ -58,3 +75,19 @@ async function show(
     await repository.close();
   }
 }
+
+const liveRows = ({ page, status, trouble }: Live): readonly (readonly [string, string])[] => [
+  [
+    'cluster',
+    oneLine(status === undefined ? `not observed${trouble === undefined ? '' : `: ${trouble}`}` : status.message),
+  ],
+  ...(page === undefined ? [] : [['Argo CD', page] as const]),
+];
+
+/** Every key always there. */
+const liveData = ({ page = '', status, trouble = '' }: Live) => ({
+  page,
+  phase: status?.phase ?? 'not-observed',
+  message: status?.message ?? trouble,
+  causes: (status?.causes ?? []).map(causeData),
+});

@@ -1,21 +1,24 @@
 import { Command } from '@commander-js/extra-typings';
 import { parseDuration } from '../../config/duration.js';
-import { labels, presetLabel, sameLabel, withLabel, withoutLabel } from '../../decide/labels.js';
+import { labels, presetLabel, withLabel, withoutLabel } from '../../decide/labels.js';
 import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
-import type { Label, PullRequestRef } from '../../model/pull-request.js';
+import type { LabelChange } from '../../line/command.js';
+import type { PullRequestRef } from '../../model/pull-request.js';
 import { assertFitting, candidatesOf, imagesOf, onlyApplication, presetIn, refOf } from '../arguments.js';
+import { labelledAs, setLabels } from '../labelling.js';
 import type { RenderFlags } from '../offline.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
 import { inSession, pullRequestSubject, reconcileAndTell, type Session } from '../session.js';
+import { timeoutOf, timeoutOption, type WaitFlags, waitOption } from '../waiting.js';
 import { configuration } from '../wire.js';
 import type { Config } from '../../config/config.js';
 import type { Outcome } from '../../model/outcome.js';
 import { reconcile, type Subject } from '../../reconcile.js';
 
-interface Options extends RenderFlags {
+interface Options extends RenderFlags, WaitFlags {
   readonly image?: readonly string[];
   readonly lifetime?: string;
   readonly dryRun?: true;
@@ -35,11 +38,14 @@ export const upCommand = (run: Run) =>
     .addOption(repeatable('--without <component>', 'without this component'))
     .addOption(repeatable('--image <name=reference>', 'an image'))
     .option('--lifetime <duration>', 'such as 3d')
+    .addOption(waitOption())
+    .addOption(timeoutOption())
     .option('--dry-run', 'say what would be done, and do nothing')
     .action((options, command) => run(command, (context) => up(options, context)));
 
 async function up(options: Options, context: Context): Promise<Presentation> {
   assertFitting(options);
+  const waitMs = timeoutOf(options);
   const config = configuration(context, 'embedded');
   const images = imagesOf(options.image);
   assertKnownImages(images, [...config.applications.values()]);
@@ -52,6 +58,7 @@ async function up(options: Options, context: Context): Promise<Presentation> {
   const outcomes = await inSession(config, context, {
     options: {
       ...(options.dryRun && { dryRun: true }),
+      ...(waitMs !== undefined && { waitMs }),
       ...(options.headSha !== undefined && { headSha: options.headSha }),
     },
     work: (session) =>
@@ -83,22 +90,6 @@ async function fromPullRequest(
   return reconcileAndTell(subject, session);
 }
 
-interface LabelChange {
-  readonly add: readonly Label[];
-  readonly remove: readonly Label[];
-}
-
-/** The subject as it will be once the labels are set. */
-const labelledAs = (subject: Subject, { add, remove }: LabelChange): Subject => ({
-  ...subject,
-  truth: async () => {
-    const truth = await subject.truth();
-    if (truth.pullRequest === undefined) return truth;
-    const kept = truth.pullRequest.labels.filter((label) => !remove.some((each) => sameLabel(each, label)));
-    return { ...truth, pullRequest: { ...truth.pullRequest, labels: [...new Set([...kept, ...add])] } };
-  },
-});
-
 const labelChange = (options: Options): LabelChange => ({
   add: [
     labels.on,
@@ -113,14 +104,6 @@ const labelChange = (options: Options): LabelChange => ({
     ...(options.without ?? []).map(withLabel),
   ],
 });
-
-async function setLabels(ref: PullRequestRef, { add, remove }: LabelChange, { forge }: Session): Promise<void> {
-  const { labels: labelled, state } = await forge.host.read(ref);
-  if (state === 'closed') return;
-  const isOf = (all: readonly Label[]) => (label: Label) => all.some((each) => sameLabel(each, label));
-  for (const label of add.filter((each) => !isOf(labelled)(each))) await forge.labels.add(ref, label);
-  for (const label of labelled.filter(isOf(remove))) await forge.labels.remove(ref, label);
-}
 
 async function fromPreset(options: Options, session: Session, wishes: Wishes): Promise<readonly Outcome[]> {
   const { application, preset, name, ref } = options;

@@ -34,9 +34,12 @@ export async function application(
     next:
       config === undefined
         ? [
-            'In .github/workflows/environment.yml put your own for acme, acme/platform and gitops.',
+            'In .github/workflows/environment.yml put your own for acme, acme/platform and gitops, and a commit of Bivouac for the zeros.',
             'Make the GitHub App and the Actions environment “bivouac” that the workflow’s first lines name.',
           ]
-        : [`Add the secret GITOPS_TOKEN: contents: write on ${config.gitops.repository}, and nothing else.`],
+        : [
+            'In .github/workflows put your own copy of Bivouac for acme/bivouac, and its commit for the zeros.',
+            `Add the secret GITOPS_TOKEN: contents: write on ${config.gitops.repository}, and nothing else.`,
+          ],
   });
 }

@@ -1,0 +1,173 @@
+import { parseDuration } from '../config/duration.js';
+import { candidates } from '../decide/candidates.js';
+import { labels } from '../decide/labels.js';
+import { commandHelp, type CommandReading } from '../events/commands/command.js';
+import { readCommands } from '../events/commands/parse.js';
+import { code, plain } from '../feedback/markdown.js';
+import type { Conversation, Permission } from '../forges/port.js';
+import { effectOf, type LabelChange, needsOn } from '../line/command.js';
+import { restateEnvironments } from '../line/restate.js';
+import { isBivouacError } from '../model/errors.js';
+import { printId, sameId } from '../model/names.js';
+import type { Outcome } from '../model/outcome.js';
+import { type PullRequest, type PullRequestRef, shortSha } from '../model/pull-request.js';
+import { reconcile } from '../reconcile.js';
+import type { Restatement } from '../synth/restate.js';
+import { labelledAs, setLabels } from './labelling.js';
+import { pullRequestSubject, type Session } from './session.js';
+
+const writers: readonly Permission[] = ['write', 'maintain', 'admin'];
+
+/** What became of one command: what its author is told, and what Git holds now. */
+interface Done {
+  readonly ok: boolean;
+  /** Markdown; absent: the reaction says it all. */
+  readonly answer?: string;
+  readonly outcomes?: readonly Outcome[];
+}
+
+/**
+ * Does what a comment asks for, up to the reconcile, which the caller does after it: labels are set, and what has another end or state
+ * is written. Comments by programs are none of ours, those by people who may not write change nothing. Repeated, it changes nothing more.
+ * @throws whatever reading, labelling and publishing throw; an answer that is lost is no failure
+ */
+export async function runComment(
+  ref: PullRequestRef,
+  commentId: number,
+  session: Session,
+): Promise<readonly Outcome[]> {
+  const { host, conversation } = session.forge;
+  const comment = await conversation?.comment(ref, commentId);
+  if (conversation === undefined || comment === undefined || comment.author.bot) return [];
+  const readings = readCommands(comment.body);
+  if (readings.length === 0) return [];
+
+  const permission = await host.permission(ref.repository, comment.author.login);
+  const talk = { ref, commentId, conversation };
+  if (!writers.includes(permission)) {
+    const answer = 'Commands need write permission on this repository.';
+    await acknowledge([{ ok: false, ...(permission === 'triage' && { answer }) }], talk); // strangers get no texts out of us
+    return [];
+  }
+  if (comment.edited) {
+    const answer = 'A command counts as it was first written, and this comment was edited. Write a new one.';
+    await acknowledge([{ ok: false, answer }], talk);
+    return [];
+  }
+  const pullRequest = await host.read(ref);
+  const done: Done[] = [];
+  for (const reading of readings) done.push(await runReading(reading, { ref, pullRequest, session, talk }));
+  await acknowledge(done, talk);
+  return done.flatMap(({ outcomes = [] }) => outcomes);
+}
+
+/** Outcomes of the reconcile after it: what a command had changed before isn't unchanged. */
+export const withCommanded = (outcomes: readonly Outcome[], commanded: readonly Outcome[]): readonly Outcome[] =>
+  outcomes.map((outcome) => {
+    const { id } = outcome;
+    const before = commanded.find((each) => id !== undefined && each.id !== undefined && sameId(each.id, id));
+    if (before === undefined || outcome.outcome !== 'Unchanged') return outcome;
+    const { warnings, deployment } = outcome;
+    return { ...before, ...(warnings !== undefined && { warnings }), ...(deployment !== undefined && { deployment }) };
+  });
+
+interface Talk {
+  readonly ref: PullRequestRef;
+  readonly commentId: number;
+  readonly conversation: Conversation;
+}
+
+interface Asked {
+  readonly ref: PullRequestRef;
+  readonly pullRequest: PullRequest;
+  readonly session: Session;
+  readonly talk: Talk;
+}
+
+/** What the author can mend is an answer; anything else is a failure. */
+async function runReading(reading: CommandReading, asked: Asked): Promise<Done> {
+  if (reading.kind === 'unknown')
+    return no(`${code(reading.text)} is no command. Did you mean ${code(reading.nearest)}?`);
+  try {
+    const effect = effectOf(reading.command, parseDuration);
+    if (effect.kind === 'help') return { ok: true, answer: help };
+    if (asked.pullRequest.state === 'closed') return no('The pull request is closed: reopen it first.');
+    switch (effect.kind) {
+      case 'labels':
+        return await relabel(effect.change, reading.command.kind, asked);
+      case 'restate':
+        return await restated(effect.how, asked);
+      case 'approve':
+        return approved(effect.commit, asked.pullRequest);
+    }
+  } catch (error) {
+    if (!isBivouacError(error) || error.class !== 'UserError') throw error;
+    return no([error.message, error.remedy ?? ''].map((text) => plain(text)).join(' '));
+  }
+}
+
+const no = (answer: string): Done => ({ ok: false, answer });
+
+/** Tried out first: a label that can't be granted would refuse every later run, too. */
+async function relabel(change: LabelChange, command: string, { ref, session }: Asked): Promise<Done> {
+  if (command === 'down') {
+    await setLabels(ref, change, session);
+    return { ok: true };
+  }
+  const { config, line } = session;
+  const subject = pullRequestSubject(ref, session, { candidates: candidates(ref, config), images: {} });
+  const rehearsed = await reconcile(labelledAs(subject, change), { ...line, mode: 'dry-run' });
+  const outcomes = rehearsed.map(({ outcome }) => outcome);
+  const problems = outcomes.filter(({ reason }) => reason === 'OverrideNotAllowed').map(({ message }) => message);
+  if (problems.length > 0) return no([...new Set(problems)].map((text) => plain(text)).join('\n\n'));
+  const isOn = command === 'up' && needsOn(outcomes);
+  await setLabels(ref, isOn ? { ...change, add: [...change.add, labels.on] } : change, session);
+  return { ok: true };
+}
+
+/** An extension counts from the end before it, so that its reply is what keeps it from being done twice. */
+async function restated(how: Restatement, { ref, pullRequest, session, talk }: Asked): Promise<Done> {
+  if (how.kind === 'extend' && (await talk.conversation.answered(ref, talk.commentId))) return { ok: true };
+  const subject = { candidates: candidates(ref, session.config), how, owner: pullRequest };
+  const results = await restateEnvironments(subject, session.line);
+  if (results.length === 0) return no('There is no environment. `/bivouac up` asks for one.');
+  const outcomes = results.map(({ outcome }) => outcome);
+  const refused = outcomes.filter(({ outcome }) => outcome === 'Rejected' || outcome === 'Ignored');
+  const told = how.kind === 'extend' ? outcomes : refused;
+  return {
+    ok: refused.length === 0,
+    outcomes: outcomes.filter(({ outcome }) => outcome === 'Updated'),
+    ...(told.length > 0 && { answer: told.map(inWords).join('\n') }),
+  };
+}
+
+const inWords = ({ id, message }: Outcome): string => {
+  const name = id === undefined ? '' : printId(id);
+  return message.startsWith(name) ? `${plain(message)}.` : `${code(name)}: ${plain(message)}.`;
+};
+
+/** The reconcile reads approvals by itself; here it is only said what an approval of another commit is worth. */
+const approved = (commit: string, { headSha }: PullRequest): Done =>
+  headSha.startsWith(commit)
+    ? { ok: true }
+    : no(
+        `${code(commit.slice(0, 12))} isn’t the head commit: that is ${code(shortSha(headSha))} by now. Look at it, then approve ${code(headSha.slice(0, 12))}.`,
+      );
+
+const help = [
+  'Each command is a line of its own in a new comment:',
+  '',
+  ...commandHelp.map(([example, does]) => `- ${code(example)}: ${does}`),
+].join('\n');
+
+/** Best effort: what was done is done. */
+async function acknowledge(done: readonly Done[], { ref, commentId, conversation }: Talk): Promise<void> {
+  const answers = done.flatMap(({ answer }) => answer ?? []);
+  const quietly = async (saying: Promise<void>): Promise<void> => {
+    await saying.catch((error: unknown) => {
+      if (!isBivouacError(error)) throw error;
+    });
+  };
+  if (answers.length > 0) await quietly(conversation.answer(ref, { to: commentId, body: answers.join('\n\n') }));
+  await quietly(conversation.react(ref, commentId, done.every(({ ok }) => ok) ? '+1' : 'confused'));
+}
