@@ -23,7 +23,7 @@ export interface Subject {
   /** Absent: a preset without a pull request. */
   readonly ref?: PullRequestRef;
   readonly candidates: readonly Candidate[];
-  /** Read anew before every attempt to publish: a newer truth is never overwritten by an older one. */
+  /** Read anew for every attempt to publish: a newer truth is never overwritten by an older one. */
   truth(): Promise<Truth>;
   readonly images: Images;
   readonly asked?: NonNullable<Facts['asked']>;
@@ -66,14 +66,11 @@ const looksOf = ({ observe, looks = 'until-done' }: Line): OutcomeContext['looks
   observe === undefined ? 'never' : looks;
 
 async function reconcileOnce(subject: Subject, line: Line): Promise<readonly Reconciled[]> {
-  const { repository, clock, mode } = line;
-  const first = subject.truth();
-  first.catch(() => undefined); // awaited below, unless reading Git fails before
-
-  const publishHere: Publish = line.publish ?? ((ask, options) => publish(repository, ask, options));
-  const { plan, commit } = await publishHere(
+  const { clock, mode } = line;
+  const publishing = line.publish === undefined ? alone(subject, line) : grouped(subject, line.publish);
+  const { plan, commit } = await publishing.publish(
     async (base: Base, attempt: number) => {
-      const truth = attempt === 1 ? await first : await subject.truth();
+      const truth = await publishing.truth(attempt);
       const plans = await planAll(subject, { truth, base }, line);
       if (mode === 'push') await setLabels(subject, plans, line.labels);
       return {
@@ -92,6 +89,27 @@ async function reconcileOnce(subject: Subject, line: Line): Promise<readonly Rec
     return { plan: each, outcome: outcomeOf(each, committed, context) };
   });
 }
+
+interface Publishing {
+  readonly publish: Publish;
+  readonly truth: (attempt: number) => Promise<Truth>;
+}
+
+/** The first truth is read while Git is. */
+function alone(subject: Subject, { repository }: Line): Publishing {
+  const first = subject.truth();
+  first.catch(() => undefined); // awaited by the first attempt, unless reading Git fails before
+  return {
+    publish: (ask, options) => publish(repository, ask, options),
+    truth: (attempt) => (attempt === 1 ? first : subject.truth()),
+  };
+}
+
+/** An ask may have waited for a whole push of others: a truth from before would be older than the base. */
+const grouped = (subject: Subject, publishHere: Publish): Publishing => ({
+  publish: publishHere,
+  truth: () => subject.truth(),
+});
 
 interface Reading {
   readonly truth: Truth;

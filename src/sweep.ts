@@ -1,12 +1,13 @@
 import type { Config } from './config/config.js';
+import { sameRepository } from './decide/candidates.js';
 import type { CodeHost } from './forges/port.js';
 import type { GitOpsRepository } from './gitops/port.js';
 import { type Held, type Item, type PassedOver, worklist } from './line/sweep.js';
-import { judge } from './line/sweep-judge.js';
+import { isRemoval, judge } from './line/sweep-judge.js';
 import { breaker, heldIn, refusedRemoval, untouchedOutcome } from './line/sweep-outcomes.js';
 import { readPullRequest, type Truth } from './line/truth.js';
 import type { Clock } from './model/clock.js';
-import { type ApplicationName, printId, sameId } from './model/names.js';
+import { type ApplicationName, sameId } from './model/names.js';
 import type { Outcome } from './model/outcome.js';
 import type { PullRequest, RepositoryName } from './model/pull-request.js';
 
@@ -20,7 +21,7 @@ export interface Sweep {
   readonly reconcile: (item: Item) => Promise<readonly Outcome[]>;
   /** Why this checkout’s charts are not those of a pull request; undefined: they are. @default they are */
   readonly foreignCharts?: (pullRequest: PullRequest) => Promise<string | undefined>;
-  /** Whether it was looked at before, as it is now, in vain: a service needn’t ask again every few minutes. */
+  /** Whether it was looked at before, as it is now, in vain: a service needn’t ask again every few minutes. A teardown that goes on never is. */
   readonly inVain?: Vain;
 }
 
@@ -68,14 +69,12 @@ export async function sweep(request: SweepRequest, ports: Sweep): Promise<Swept>
   const { items, untouched, passedOver } = worklist({ held, open }, scope);
   const result: Progress = { outcomes: [], failures: [...failures], foreign: [], left: [], untouched, rendered: 0 };
 
-  const removing = items.filter(({ removes }) => removes.length > 0);
-  const there = new Set(base.names.map(printId));
-  const going = removing.flatMap(({ removes }) => removes.filter((id) => there.has(printId(id))));
+  const going = items.flatMap(({ removes }) => removes);
   const tripped = breaker(going, { total: base.names.length, config, allowed: request.allowRemovals ?? 0 });
   if (tripped !== undefined) result.outcomes.push(...going.map((id) => refusedRemoval(id, tripped)));
 
   for (const item of items) {
-    if (tripped !== undefined && item.removes.length > 0) continue;
+    if (tripped !== undefined && item.removes.length > 0) continue; // and a teardown of the same pull request: a service does all of it at once
     await takeOne(item, { result, request, ports, held });
   }
   if (result.untouched > 0) result.outcomes.push(untouchedOutcome(result.untouched));
@@ -102,23 +101,24 @@ interface Taking {
 /** One that can’t be done is told, and the rest go on. */
 async function takeOne(item: Item, taking: Taking): Promise<void> {
   const { result, request, ports } = taking;
-  if (item.renders && ports.inVain?.has(item) === true) return;
-  if (item.renders && result.rendered >= request.max) return void result.left.push(item.name);
+  if (item.renders && endsNothing(item)) {
+    if (ports.inVain?.has(item) === true) return;
+    if (result.rendered >= request.max) return void result.left.push(item.name);
+  }
   try {
-    if (item.renders && !(await isDue(item, taking))) {
-      result.untouched += heldOf(item, taking.held);
-      return ports.inVain?.add(item);
-    }
-    const outcomes = await ports.reconcile(item);
+    const due = await dueOf(item, taking);
+    if (due === undefined) return;
+    const outcomes = await ports.reconcile(due);
     result.outcomes.push(...outcomes.filter((outcome) => outcome.reason !== 'SameTree'));
     result.untouched += outcomes.filter(({ reason }) => reason === 'SameTree').length;
     result.rendered += outcomes.filter(isRendering).length;
-    if (item.renders && !outcomes.some(isDone)) ports.inVain?.add(item);
+    if (due.renders && endsNothing(due) && !outcomes.some(isDone)) ports.inVain?.add(item);
   } catch (error) {
     result.failures.push({ name: item.name, error });
   }
 }
 
+const endsNothing = ({ ends = [] }: Item): boolean => ends.length === 0;
 const isRendering = ({ outcome }: Outcome): boolean => ['Created', 'Updated', 'Rejected'].includes(outcome);
 /** A place that becomes free goes to the next sweep, so that nobody who waits for one waits in vain. */
 const isDone = ({ outcome, reason }: Outcome): boolean =>
@@ -127,37 +127,76 @@ const isDone = ({ outcome, reason }: Outcome): boolean =>
 const heldOf = ({ candidates }: Item, held: readonly Held[]): number =>
   candidates.filter((candidate) => held.some(({ id }) => sameId(id, candidate.id))).length;
 
-/** Judged again, with all that a decision needs. */
-async function isDue({ name, ref, candidates }: Item, { result, request, ports, held }: Taking): Promise<boolean> {
-  if (ref === undefined) return true;
+/** What is due here and now; a rendering is judged again, with all that a decision needs. A removal needs no charts, and waits for none. */
+async function dueOf(item: Item, taking: Taking): Promise<Item | undefined> {
+  const { ref, candidates } = item;
+  const { result, ports, held } = taking;
+  if (!item.renders || ref === undefined) return item;
   const truth = await readPullRequest(ref, candidates, ports);
-  if (!isWanted(truth, candidates, { ports, request, held })) return false;
-  const why = truth.pullRequest && (await ports.foreignCharts?.(truth.pullRequest));
-  if (why !== undefined) result.foreign.push({ name, why });
-  return why === undefined;
+  const { pullRequest } = truth;
+  if (pullRequest === undefined || pullRequest.state === 'closed') return { ...item, renders: false };
+  const found = judgedAgain({ ...truth, pullRequest }, candidates, taking);
+  if (found.length === 0) {
+    result.untouched += heldOf(item, held);
+    ports.inVain?.add(item);
+    return undefined;
+  }
+  const going = found.filter(({ verdict }) => isRemoval(verdict));
+  const ends = going.filter(({ verdict }) => verdict === 'unfinished').map(({ candidate }) => candidate.id);
+  if (going.length === found.length) return { ...item, ends, renders: false };
+  const again = { ...item, ends };
+  if (await mayRender(again, { pullRequest, isAlone: going.length === 0 }, taking)) return again;
+  return going.length === 0
+    ? undefined
+    : { ...again, candidates: going.map(({ candidate }) => candidate), renders: false };
 }
 
-function isWanted(
-  { pullRequest, approvals, override }: Truth,
+const judgedAgain = (
+  { pullRequest, approvals, override }: Truth & { readonly pullRequest: PullRequest },
   candidates: Item['candidates'],
-  { ports, request, held }: Pick<Taking, 'ports' | 'request' | 'held'>,
-): boolean {
-  if (pullRequest === undefined || pullRequest.state === 'closed') return true;
+  { ports, request, held }: Taking,
+) => {
   const more = { approvals, ...(override !== undefined && { override }) };
   const scope = { now: ports.clock.now(), config: ports.config, refresh: request.refresh === true };
-  return candidates.some((candidate) => {
+  return candidates.flatMap((candidate) => {
     const own = held.find(({ id }) => sameId(id, candidate.id));
-    return judge({ candidate, pullRequest, more, ...(own !== undefined && { held: own }) }, scope) !== 'nothing';
+    const verdict = judge({ candidate, pullRequest, more, ...(own !== undefined && { held: own }) }, scope);
+    return verdict === 'nothing' ? [] : [{ candidate, verdict }];
   });
+};
+
+interface Rendered {
+  readonly pullRequest: PullRequest;
+  /** Nothing of the same pull request goes. */
+  readonly isAlone: boolean;
 }
 
-const repositoriesOf = ({ applications }: Config, application?: ApplicationName): readonly RepositoryName[] => [
-  ...new Set(
-    [...applications.values()]
-      .filter(({ name }) => application === undefined || name === application)
-      .flatMap(({ repositories }) => repositories.map(({ name }) => name)),
-  ),
-];
+async function mayRender(
+  item: Item,
+  { pullRequest, isAlone }: Rendered,
+  { result, request, ports }: Taking,
+): Promise<boolean> {
+  const inVain = isAlone ? ports.inVain : undefined;
+  if (inVain?.has(item) === true) return false;
+  if (result.rendered >= request.max) {
+    result.left.push(item.name);
+    return false;
+  }
+  const why = await ports.foreignCharts?.(pullRequest);
+  if (why === undefined) return true;
+  result.foreign.push({ name: item.name, why });
+  inVain?.add(item);
+  return false;
+}
+
+/** As the configuration spells them first: a code host doesn’t tell `Acme/Shop` from `acme/shop`. */
+const repositoriesOf = ({ applications }: Config, application?: ApplicationName): readonly RepositoryName[] => {
+  const all = [...applications.values()].flatMap(({ repositories }) => repositories.map(({ name }) => name));
+  const asked = [...applications.values()]
+    .filter(({ name }) => application === undefined || name === application)
+    .flatMap(({ repositories }) => repositories.map(({ name }) => name));
+  return [...new Set(asked.map((name) => all.find((each) => sameRepository(each, name)) ?? name))];
+};
 
 /** A repository that can’t be listed isn’t looked at; the others are. */
 async function listAll(repositories: readonly RepositoryName[], { host }: Sweep) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Config } from '../src/config/config.js';
 import { candidates } from '../src/decide/candidates.js';
+import { groupCommit, type Publish } from '../src/gitops/group.js';
 import { readPullRequest } from '../src/line/truth.js';
 import type { EnvironmentSpec } from '../src/model/environment.js';
 import { componentName } from '../src/model/names.js';
@@ -32,6 +33,8 @@ interface Scene {
   readonly host: MemoryHost;
   readonly git: MemoryGitOps;
   at: Date;
+  /** As in a service. @default each run by itself */
+  publish?: Publish;
   run(hint?: Partial<PullRequestRef>): Promise<readonly Outcome[]>;
 }
 
@@ -61,6 +64,7 @@ const scene = (
           version: '0.0.0',
           serializer: 'fast',
           mode: 'push',
+          ...(self.publish !== undefined && { publish: self.publish }),
         },
       );
       return results.map(({ outcome }) => outcome);
@@ -117,6 +121,30 @@ describe('the line', () => {
     const [outcome] = await it.run();
     expect(outcome).toMatchObject({ outcome: 'Created', headSha: otherHead });
     expect(it.host.counts.reads).toBe(2);
+  });
+
+  test('a truth that waited for another’s push isn’t used on a base that is newer than it', async () => {
+    const it = scene();
+    const clock = { now: () => now, wait: () => Promise.resolve(), random: () => 0.5 };
+    const publish = groupCommit(it.git, { clock });
+    it.publish = publish;
+    const id = { application: 'shop', environment: 'pr-7' } as never;
+    const another = { id, files: new Map([['README.md', 'another']]), message: { subject: 'another', trailers: [] } };
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    it.git.beforePush = (push) => (push === 1 ? held : undefined);
+    const first = publish(() => Promise.resolve({ plan: '', changes: [another] }), { ids: [id], clock });
+    const waiting = it.run();
+    await new Promise((resolve) => setImmediate(resolve));
+    set(it, { headSha: otherHead });
+    const replica = scene();
+    replica.host.pulls.set(42, it.host.pulls.get(42)!);
+    await replica.run();
+    it.git.write('shop/pr-42', replica.git.environments.get('shop/pr-42'));
+    go();
+    await first;
+    expect(await waiting).toMatchObject([{ outcome: 'Unchanged', headSha: otherHead }]);
+    expect(it.git.environments.get('shop/pr-42')).toEqual(replica.git.environments.get('shop/pr-42'));
   });
 
   test('the answer of a push is lost after its effect: told as done, once', async () => {

@@ -12,8 +12,8 @@ import { environmentOf } from './variables.js';
 /** Props of a Teardown. */
 export interface TeardownProps extends ComponentProps, ContainerProps, Pick<JobProps, 'retries'> {
   /**
-   * Seconds from the removal on, 60 to 3600. When they are over, the environment goes whether this has ended or not. A controller
-   * that looks at Git every three minutes takes as much of them.
+   * Seconds from its start on, 60 to 3600. The environment goes, whether this has ended or not, five minutes and the longest of these
+   * after the removal: a controller that looks at Git every three minutes takes nothing of them.
    * @default 600
    */
   readonly deadlineSeconds?: number;

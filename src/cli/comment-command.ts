@@ -1,26 +1,26 @@
 import { parseDuration } from '../config/duration.js';
 import { candidates } from '../decide/candidates.js';
+import { mayWrite } from '../decide/fork.js';
 import { labels } from '../decide/labels.js';
 import { commandHelp, type CommandReading } from '../events/commands/command.js';
 import { readCommands } from '../events/commands/parse.js';
 import { code, plain } from '../feedback/markdown.js';
-import type { Conversation, Permission } from '../forges/port.js';
+import type { Conversation } from '../forges/port.js';
 import { effectOf, type LabelChange, needsOn } from '../line/command.js';
 import { restateEnvironments } from '../line/restate.js';
 import { isBivouacError } from '../model/errors.js';
 import { printId, sameId } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
-import { type PullRequest, type PullRequestRef, shortSha } from '../model/pull-request.js';
+import type { PullRequest, PullRequestRef } from '../model/pull-request.js';
 import { reconcile } from '../reconcile.js';
 import type { Restatement } from '../synth/restate.js';
 import { labelledAs, setLabels } from './labelling.js';
 import { pullRequestSubject, type Session } from './session.js';
 
-const writers: readonly Permission[] = ['write', 'maintain', 'admin'];
-
 /** What became of one command: what its author is told, and what Git holds now. */
 interface Done {
-  readonly ok: boolean;
+  /** Absent: an earlier run has said it. */
+  readonly ok?: boolean;
   /** Markdown; absent: the reaction says it all. */
   readonly answer?: string;
   readonly outcomes?: readonly Outcome[];
@@ -43,8 +43,8 @@ export async function runComment(
   if (readings.length === 0) return [];
 
   const permission = await host.permission(ref.repository, comment.author.login);
-  const talk = { ref, commentId, conversation };
-  if (!writers.includes(permission)) {
+  const talk: Talk = { ref, commentId, conversation, claim: claimOnce({ ref, commentId, conversation }) };
+  if (!mayWrite(permission)) {
     const answer = 'Commands need write permission on this repository.';
     await acknowledge([{ ok: false, ...(permission === 'triage' && { answer }) }], talk); // strangers get no texts out of us
     return [];
@@ -71,10 +71,14 @@ export const withCommanded = (outcomes: readonly Outcome[], commanded: readonly 
     return { ...before, ...(warnings !== undefined && { warnings }), ...(deployment !== undefined && { deployment }) };
   });
 
-interface Talk {
+interface Thread {
   readonly ref: PullRequestRef;
   readonly commentId: number;
   readonly conversation: Conversation;
+}
+type Claim = 'claimed' | 'claimed-before' | 'mute';
+interface Talk extends Thread {
+  readonly claim: () => Promise<Claim>;
 }
 
 interface Asked {
@@ -125,9 +129,34 @@ async function relabel(change: LabelChange, command: string, { ref, session }: A
   return { ok: true };
 }
 
-/** An extension counts from the end before it, so that its reply is what keeps it from being done twice. */
+/**
+ * Posts the reply before what may be done only once, since the reply is what keeps another run from doing it again: it is rather not
+ * done than done twice. Several commands of a comment have the one. @throws TemporaryError: nothing is done yet, and another run may
+ */
+const claimOnce = ({ ref, commentId, conversation }: Thread): (() => Promise<Claim>) => {
+  const ask = async (): Promise<Claim> => {
+    if (await conversation.answered(ref, commentId)) return 'claimed-before';
+    try {
+      await conversation.answer(ref, { to: commentId, body: claimed });
+      return 'claimed';
+    } catch (error) {
+      if (isBivouacError(error) && error.class === 'RefusedError') return 'mute';
+      throw error;
+    }
+  };
+  let claim: Promise<Claim> | undefined;
+  return () => (claim ??= ask());
+};
+
+const claimed =
+  'The end is being moved. If this doesn’t become the new end within a few minutes, something failed: look at the end that the environment has, and write the command in a new comment.';
+
 async function restated(how: Restatement, { ref, pullRequest, session, talk }: Asked): Promise<Done> {
-  if (how.kind === 'extend' && (await talk.conversation.answered(ref, talk.commentId))) return { ok: true };
+  // an extension counts from the end before it
+  const claim = how.kind === 'extend' ? await talk.claim() : 'claimed';
+  if (claim === 'claimed-before') return {};
+  if (claim === 'mute')
+    return no('The end wasn’t moved: Bivouac may not answer here, and so couldn’t tell that it was.');
   const subject = { candidates: candidates(ref, session.config), how, owner: pullRequest };
   const results = await restateEnvironments(subject, session.line);
   if (results.length === 0) return no('There is no environment. `/bivouac up` asks for one.');
@@ -146,12 +175,12 @@ const inWords = ({ id, message }: Outcome): string => {
   return message.startsWith(name) ? `${plain(message)}.` : `${code(name)}: ${plain(message)}.`;
 };
 
-/** The reconcile reads approvals by itself; here it is only said what an approval of another commit is worth. */
+/** The reconcile reads approvals by itself; here it is only said what an approval of another commit, or of a part of its id, is worth. */
 const approved = (commit: string, { headSha }: PullRequest): Done =>
-  headSha.startsWith(commit)
+  headSha === commit
     ? { ok: true }
     : no(
-        `${code(commit.slice(0, 12))} isn’t the head commit: that is ${code(shortSha(headSha))} by now. Look at it, then approve ${code(headSha.slice(0, 12))}.`,
+        `${headSha.startsWith(commit) ? 'An approval names the whole commit, since another one can be made that begins alike' : `${code(commit.slice(0, 12))} isn’t the head commit`}. The head commit is ${code(headSha)} by now. Look at that one, then write ${code(`/bivouac approve ${headSha}`)}.`,
       );
 
 const help = [
@@ -161,7 +190,7 @@ const help = [
 ].join('\n');
 
 /** Best effort: what was done is done. */
-async function acknowledge(done: readonly Done[], { ref, commentId, conversation }: Talk): Promise<void> {
+async function acknowledge(done: readonly Done[], { ref, commentId, conversation }: Thread): Promise<void> {
   const answers = done.flatMap(({ answer }) => answer ?? []);
   const quietly = async (saying: Promise<void>): Promise<void> => {
     await saying.catch((error: unknown) => {
@@ -169,5 +198,7 @@ async function acknowledge(done: readonly Done[], { ref, commentId, conversation
     });
   };
   if (answers.length > 0) await quietly(conversation.answer(ref, { to: commentId, body: answers.join('\n\n') }));
-  await quietly(conversation.react(ref, commentId, done.every(({ ok }) => ok) ? '+1' : 'confused'));
+  const verdicts = done.flatMap(({ ok }) => ok ?? []);
+  if (verdicts.length > 0)
+    await quietly(conversation.react(ref, commentId, verdicts.every(Boolean) ? '+1' : 'confused'));
 }

@@ -36,7 +36,8 @@ async function connectGitHub(url: string, context: Context): Promise<Connected> 
   if (app === undefined && secrets.githubToken === undefined)
     throw userError('CredentialMissing', 'neither BIVOUAC_GITHUB_TOKEN nor GITHUB_TOKEN is set', {
       where: 'environment',
-      remedy: 'In GitHub Actions: env: { GITHUB_TOKEN: ${{ github.token }} } with pull-requests: write.',
+      remedy:
+        'In GitHub Actions: env: { GITHUB_TOKEN: ${{ github.token }} } with pull-requests: write. By hand: export BIVOUAC_GITHUB_TOKEN=… with the same permission.',
     });
   const { gitHub } = await import('../forges/github/github.js');
   const apiUrl = environment['GITHUB_API_URL'] ?? '';

@@ -7,7 +7,6 @@ import { webhooksOf } from '../events/webhooks/webhooks.js';
 import { groupCommit, type Publish } from '../gitops/group.js';
 import type { Truth } from '../line/truth.js';
 import { userError } from '../model/errors.js';
-import type { Outcome } from '../model/outcome.js';
 import type { RepositoryName } from '../model/pull-request.js';
 import type { Metrics } from '../server/metrics.js';
 import type { Served } from '../server/service.js';
@@ -136,18 +135,20 @@ function workOf({
   publish,
   context,
   foreign,
-}: Working): Pick<Served, 'reconcile' | 'reconcileAlone' | 'sweep'> {
+}: Working): Pick<Served, 'command' | 'reconcile' | 'reconcileAlone' | 'sweep'> {
   const { config, line, forge } = session;
+  const telling = (pushed: () => void): Session => {
+    const told: Publish = async (ask, options) => {
+      const published = await publish(ask, options);
+      if (options.mode !== 'dry-run' && published.commit.tip !== undefined) pushed();
+      return published;
+    };
+    return { ...session, line: { ...line, publish: told } };
+  };
   return {
-    reconcile: async (ref, { comments, pushed }) => {
-      const told: Publish = async (ask, options) => {
-        const published = await publish(ask, options);
-        if (published.commit.tip !== undefined) pushed();
-        return published;
-      };
-      const own = { ...session, line: { ...line, publish: told } };
-      const commanded: Outcome[] = [];
-      for (const { commentId } of comments) commanded.push(...(await runComment(ref, commentId, own)));
+    command: (ref, commentId, pushed) => runComment(ref, commentId, telling(pushed)),
+    reconcile: async (ref, { commanded, pushed }) => {
+      const own = telling(pushed);
       const subject = pullRequestSubject(ref, own, { candidates: candidates(ref, config), images: {} });
       return withCommanded(await reconcileAndTell(subject, own), commanded);
     },

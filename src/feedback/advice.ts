@@ -35,7 +35,7 @@ export const ignoredAdvice: Readonly<Record<IgnoredReason, Advice | undefined>> 
 
 const forkAdvice = ({ application, headSha }: Case): string =>
   application?.pullRequests.forks === 'approved' && headSha !== undefined
-    ? `Someone with write permission may approve this commit, in a comment that holds nothing but ${code(`/bivouac approve ${headSha.slice(0, 12)}`)}. A push needs another approval.`
+    ? `Someone with write permission may approve this commit, in a comment that holds nothing but ${code(`/bivouac approve ${headSha}`)}. A push needs another approval.`
     : 'Pull requests from forks get no environment here.';
 
 export const removedWords: Readonly<Record<RemovedReason, string>> = {

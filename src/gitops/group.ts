@@ -12,18 +12,17 @@ export interface GroupOptions {
   readonly clock: Clock;
   /** Asks that go into one push at most. @default 100 */
   readonly largest?: number;
-  /** Called while nothing is in flight, before each push: to open the repository anew, say. */
+  /** Called while nothing is in flight, before each push and each dry run: to open the repository anew, say. */
   readonly between?: () => Promise<void>;
-  /** Told after each push, with how many asks it was for. */
+  /** Told after each push, and no dry run, with how many asks it was for. */
   readonly pushed?: (asks: number) => void;
 }
 
 const largestGroup = 100;
 
 interface Participant {
-  readonly ids: readonly EnvironmentId[];
   readonly ask: Ask<unknown>;
-  readonly deadlineMs: number | undefined;
+  readonly given: PublishOptions;
   readonly resolve: (published: Published<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -31,6 +30,7 @@ interface Participant {
 /**
  * One writer for one repository (git-publish.md 9): while a push is in flight, asks collect; the next push is for all of them, one
  * commit a change, the latest ask winning where two want the same environment. No timer: whoever comes alone waits for nobody.
+ * Dry runs wait for their turn as well, and go one by one: a repository takes one call at a time.
  */
 export const groupCommit = (repository: GitOpsRepository, options: GroupOptions): Publish => {
   const waiting: Participant[] = [];
@@ -40,28 +40,35 @@ export const groupCommit = (repository: GitOpsRepository, options: GroupOptions)
     if (busy) return;
     busy = true;
     while (waiting.length > 0) {
-      const group = waiting.splice(0, options.largest ?? largestGroup);
-      await pushGroup(repository, group, options).catch((error: unknown) =>
-        group.forEach(({ reject }) => reject(error)),
-      );
+      const turn = waiting.splice(0, options.largest ?? largestGroup);
+      for (const each of turn.filter(isDryRun)) await rehearse(repository, each, options);
+      const group = turn.filter((each) => !isDryRun(each));
+      if (group.length > 0) await pushOrReject(repository, group, options);
     }
     busy = false;
   };
 
-  return <Plan>(ask: Ask<Plan>, given: PublishOptions) => {
-    if (given.mode === 'dry-run') return publish(repository, ask, given); // pushes nothing, so it waits for nobody
-    return new Promise<Published<Plan>>((resolve, reject) => {
-      waiting.push({
-        ids: given.ids,
-        ask,
-        deadlineMs: given.deadlineMs,
-        resolve: resolve as Participant['resolve'], // the plan that comes back is the one that this ask gave
-        reject,
-      });
+  return <Plan>(ask: Ask<Plan>, given: PublishOptions) =>
+    new Promise<Published<Plan>>((resolve, reject) => {
+      const answer = resolve as Participant['resolve']; // the plan that comes back is the one that this ask gave
+      waiting.push({ ask, given, resolve: answer, reject });
       void drain();
     });
-  };
 };
+
+const isDryRun = ({ given }: Participant): boolean => given.mode === 'dry-run';
+
+const rehearse = async (repository: GitOpsRepository, one: Participant, options: GroupOptions): Promise<void> => {
+  try {
+    await options.between?.();
+    one.resolve(await publish(repository, one.ask, one.given));
+  } catch (error) {
+    one.reject(error);
+  }
+};
+
+const pushOrReject: typeof pushGroup = (repository, group, options) =>
+  pushGroup(repository, group, options).catch((error: unknown) => group.forEach(({ reject }) => reject(error)));
 
 const pushGroup = async (
   repository: GitOpsRepository,
@@ -80,7 +87,7 @@ const pushGroup = async (
       changes: latest(given.flatMap(({ changes }) => changes)),
     };
   };
-  const deadlines = group.flatMap(({ deadlineMs }) => deadlineMs ?? []);
+  const deadlines = group.flatMap(({ given }) => given.deadlineMs ?? []);
   try {
     const { plan, ...published } = await publish(repository, askAll, {
       ids: unite(group),
@@ -121,5 +128,5 @@ const latest = (changes: readonly Change[]): readonly Change[] => [
 ];
 
 const unite = (group: readonly Participant[]): readonly EnvironmentId[] => [
-  ...new Map(group.flatMap(({ ids }) => ids).map((id) => [printId(id), id])).values(),
+  ...new Map(group.flatMap(({ given }) => given.ids).map((id) => [printId(id), id])).values(),
 ];

@@ -21,7 +21,8 @@ export const applicationFiles = (
   if (ci !== 'github')
     throw userError('CiUnsupported', `this version writes workflows for GitHub Actions, not yet for ${ci}`, {
       where: '--ci',
-      remedy: 'The one step that a job needs is `npx --no bivouac reconcile`; docs/guides/ci-job.md has its variables.',
+      remedy:
+        'The one step that a job needs is `npx --no bivouac reconcile`; docs/configuration.md lists the variables that it takes.',
     });
   return namesFor(config).map(([from, to]) => ({
     path: `.github/workflows/${to}`,

@@ -100,7 +100,12 @@ function written(
     ...(warnings.length > 0 && { violations: warnings }),
   };
   if (committed?.commit === undefined)
-    return { ...facts, outcome: 'Unchanged', reason: 'SameTree', message: `nothing to change at ${sha}` };
+    return {
+      ...facts,
+      outcome: 'Unchanged',
+      reason: 'SameTree',
+      message: `nothing to change at ${sha}${record.state === 'asleep' ? ', asleep' : ''}`,
+    };
 
   const changes = changesOf(plan.stored?.files, files);
   const count = changes.added.length + changes.changed.length + changes.removed.length;

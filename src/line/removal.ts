@@ -29,7 +29,7 @@ export interface RemovalContext {
 
 /**
  * At once, or in two steps where the environment declares teardown tasks. These run from a commit of their own, and the directory goes
- * when they have ended or their deadline is over, whichever run comes by then. A text: not yet, and why.
+ * when they have ended or the teardown’s deadline is over (`teardownSeconds`), whichever run comes by then. A text: not yet, and why.
  */
 export function wayOut({ stored, record, seen }: Leaving, context: RemovalContext): WayOut | string {
   if (stored === undefined || record === undefined) return {};

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { decide, isAskedFor } from '../decide/decide.js';
 import type { Candidate, Facts } from '../decide/facts.js';
+import { isFork } from '../decide/fork.js';
 import type { EnvironmentRecord, StoredRecord } from '../model/environment.js';
 import { isBivouacError } from '../model/errors.js';
 import type { Approval, Override, PullRequest } from '../model/pull-request.js';
@@ -15,9 +16,24 @@ export interface Known {
   readonly more?: { readonly approvals: readonly Approval[]; readonly override?: Override };
 }
 
-/** Why something has to be done; `perhaps`: more has to be read before it can be told. */
+/**
+ * Why something has to be done. `unfinished`: its teardown goes on; `wanted`: it is being torn down, and shall come back;
+ * `perhaps`: more has to be read before it can be told.
+ */
 export type Verdict =
-  'nothing' | 'missing' | 'head' | 'lifetime' | 'selection' | 'unwanted' | 'unfinished' | 'refresh' | 'perhaps';
+  | 'nothing'
+  | 'missing'
+  | 'head'
+  | 'lifetime'
+  | 'selection'
+  | 'unwanted'
+  | 'unfinished'
+  | 'wanted'
+  | 'refresh'
+  | 'perhaps';
+
+/** Needs no charts. */
+export const isRemoval = (verdict: Verdict): boolean => verdict === 'unwanted' || verdict === 'unfinished';
 
 export interface JudgeScope {
   readonly now: Date;
@@ -27,23 +43,23 @@ export interface JudgeScope {
 
 /** Compares what Git holds with what is wanted, without rendering: what only newer charts would change is nothing. */
 export function judge(known: Known, scope: JudgeScope): Verdict {
-  const { held, more } = known;
+  const { held } = known;
   if (held !== undefined && held.read.kind !== 'record') return 'nothing';
   const record = held?.read.kind === 'record' ? held.read.record : undefined;
-  if (record?.state === 'teardown') return 'unfinished';
+  const isLeaving = record?.state === 'teardown';
   const facts = factsOf(known, record, scope);
   try {
     if (record === undefined && !isAskedFor(facts, scope.config)) return 'nothing';
     const desired = decide(facts, scope.config);
     switch (desired.kind) {
       case 'present':
+        if (isLeaving) return 'wanted';
         return compare(desired, { record, readme: held?.readme ?? '', refresh: scope.refresh === true });
       case 'absent':
-        return 'unwanted';
+        if (!isLeaving) return 'unwanted';
+        return desired.proof.kind === 'teardown' && mayBeApproved(known, scope.config) ? 'perhaps' : 'unfinished';
       case 'ignored':
-        return desired.reason === 'Fork' && more === undefined && mayBeApproved(known, scope.config)
-          ? 'perhaps'
-          : 'nothing';
+        return desired.reason === 'Fork' && mayBeApproved(known, scope.config) ? 'perhaps' : 'nothing';
       case 'rejected':
         return 'nothing';
     }
@@ -92,5 +108,8 @@ function compare({ spec, expiresAt }: Present, { record, readme, refresh }: Comp
 /** A row of the README’s component table: the only place that says that a component is in because somebody asked for it. */
 const askedFor = /^\| \[([^\]]+)\]\([^)]*\) \| asked for \|/gm;
 
-const mayBeApproved = ({ candidate }: Known, { applications }: Config): boolean =>
+/** A fork's, whose approvals haven't been read. */
+const mayBeApproved = ({ candidate, pullRequest, more }: Known, { applications }: Config): boolean =>
+  more === undefined &&
+  isFork(pullRequest) &&
   applications.get(candidate.id.application)?.pullRequests.forks === 'approved';

@@ -10,7 +10,7 @@ import {
   pullRequestNumber,
   type RepositoryName,
 } from '../model/pull-request.js';
-import { judge, type Verdict } from './sweep-judge.js';
+import { isRemoval, judge, type Verdict } from './sweep-judge.js';
 
 /** An environment that Git holds. */
 export interface Held {
@@ -19,7 +19,7 @@ export interface Held {
   readonly readme: string;
 }
 
-/** What a sweep has read: all of Git’s records, and the open pull requests of the repositories it looks at. */
+/** What a sweep has read: all of Git’s records, and the open pull requests of the repositories it looks at, as the configuration spells them. */
 export interface Seen {
   readonly held: readonly Held[];
   readonly open: ReadonlyMap<RepositoryName, readonly PullRequest[]>;
@@ -29,12 +29,15 @@ export interface Seen {
 export interface Item {
   /** `acme/shop#42`, or the environment’s address. */
   readonly name: string;
+  /** Spelled as in the configuration, as events have it: one pull request, one place in a queue. */
   readonly ref?: PullRequestRef;
   /** As it was listed; absent: it isn’t open. */
   readonly pullRequest?: PullRequest;
   readonly candidates: readonly Candidate[];
-  /** Environments that would go, as far as can be told. */
+  /** Environments whose removal would begin, as far as can be told: what the breaker counts. */
   readonly removes: readonly EnvironmentId[];
+  /** Environments whose teardown has begun and isn’t called off, as far as can be told: only a sweep may ever ask about them. @default none */
+  readonly ends?: readonly EnvironmentId[];
   /** Whether anything but removals may be called for. */
   readonly renders: boolean;
   readonly why: readonly Why[];
@@ -70,12 +73,13 @@ export function worklist({ held, open }: Seen, scope: SweepScope): Worklist {
   const ours = held.filter(({ id }) => scope.application === undefined || id.application === scope.application);
   const sorted = ours.map((each) => ({ each, place: placeOf(each, open, scope.config) }));
   const byId = new Map(sorted.flatMap(({ each, place }) => ('passed' in place ? [] : [[printId(each.id), each]])));
-  const pulls = [...open.values()].flat();
+  const pulls = [...open].flatMap(([repository, listed]) => listed.map((pull) => ({ repository, pull })));
+  const looking = { ...scope, byId };
   const items = [
-    ...pulls.flatMap((pull) => openItem(pull, byId, scope)),
+    ...pulls.flatMap(({ repository, pull }) => openItem(repository, pull, looking)),
     ...closedItems(
       sorted.flatMap(({ place }) => ('gone' in place ? [place.gone] : [])),
-      scope,
+      looking,
     ),
     ...sorted.flatMap(({ each, place }) => ('alone' in place ? aloneItem(each, scope) : [])),
   ].sort(byNumber);
@@ -104,45 +108,59 @@ function placeOf({ id, read }: Held, open: Seen['open'], config: Config): Place 
   return pulls?.some(({ number }) => number === ref.number) === true ? { open: true } : { gone: ref };
 }
 
-function openItem(pullRequest: PullRequest, byId: ReadonlyMap<string, Held>, scope: SweepScope): readonly Item[] {
-  const { repository, number } = pullRequest;
-  const ref = { forge: scope.config.forge.kind, repository, number };
-  const all = candidatesIn(ref, scope);
-  const verdicts = all.map((candidate) => {
-    const held = byId.get(printId(candidate.id));
-    return { candidate, verdict: judge({ candidate, pullRequest, ...(held !== undefined && { held }) }, scope) };
+interface Looking extends SweepScope {
+  readonly byId: ReadonlyMap<string, Held>;
+}
+
+function openItem(repository: RepositoryName, pullRequest: PullRequest, looking: Looking): readonly Item[] {
+  const ref = { forge: looking.config.forge.kind, repository, number: pullRequest.number };
+  const all = candidatesIn(ref, looking);
+  const found = all.flatMap((candidate) => {
+    const held = looking.byId.get(printId(candidate.id));
+    const verdict = judge({ candidate, pullRequest, ...(held !== undefined && { held }) }, looking);
+    return verdict === 'nothing' ? [] : [{ id: candidate.id, held, verdict }];
   });
-  const found = verdicts.filter(({ verdict }) => verdict !== 'nothing');
   if (found.length === 0) return [];
-  const removes = found.flatMap(({ candidate, verdict }) => (verdict === 'unwanted' ? [candidate.id] : []));
+  const mayEnd = found.filter(({ held, verdict }) => isLeaving(held) && verdict !== 'wanted');
   return [
     {
       name: printPullRequest(ref),
       ref,
       pullRequest,
       candidates: all,
-      removes,
-      renders: found.length > removes.length,
+      removes: found.filter(({ verdict }) => verdict === 'unwanted').map(({ id }) => id),
+      ends: mayEnd.map(({ id }) => id),
+      renders: found.some(({ verdict }) => !isRemoval(verdict)),
       why: [...new Set(found.map(({ verdict }) => verdict))],
     },
   ];
 }
 
-const closedItems = (gone: readonly PullRequestRef[], scope: SweepScope): readonly Item[] =>
+const closedItems = (gone: readonly PullRequestRef[], looking: Looking): readonly Item[] =>
   [...new Map(gone.map((ref) => [printPullRequest(ref), ref]))].map(([name, ref]) => {
-    const all = candidatesIn(ref, scope);
-    return { name, ref, candidates: all, removes: all.map(({ id }) => id), renders: false, why: ['closed'] };
+    const all = candidatesIn(ref, looking);
+    const held = all.flatMap(({ id }) => looking.byId.get(printId(id)) ?? []);
+    return { name, ref, candidates: all, ...goingOf(held), renders: false, why: ['closed'] };
   });
 
 /** Only its lifetime ends it, or who asked for its end. */
-const aloneItem = ({ id, read }: Held, { now }: SweepScope): readonly Item[] => {
+const aloneItem = (held: Held, { now }: SweepScope): readonly Item[] => {
+  const { id, read } = held;
   if (read.kind !== 'record') return [];
-  const { preset, state, expiresAt } = read.record;
+  const { preset, expiresAt } = read.record;
   const isOver = expiresAt !== '' && Date.parse(expiresAt) <= now.getTime();
-  if (!isOver && state !== 'teardown') return [];
-  const why = isOver ? 'unwanted' : 'unfinished';
-  return [{ name: printId(id), candidates: [{ id, preset }], removes: [id], renders: false, why: [why] }];
+  if (!isOver && !isLeaving(held)) return [];
+  const why = isLeaving(held) ? 'unfinished' : 'unwanted';
+  return [{ name: printId(id), candidates: [{ id, preset }], ...goingOf([held]), renders: false, why: [why] }];
 };
+
+const goingOf = (held: readonly Held[]): Pick<Item, 'removes' | 'ends'> => ({
+  removes: held.filter((each) => !isLeaving(each)).map(({ id }) => id),
+  ends: held.filter(isLeaving).map(({ id }) => id),
+});
+
+const isLeaving = (held: Held | undefined): boolean =>
+  held?.read.kind === 'record' && held.read.record.state === 'teardown';
 
 const candidatesIn = (ref: PullRequestRef, { config, application }: SweepScope): readonly Candidate[] =>
   candidates(ref, config).filter(({ id }) => application === undefined || id.application === application);

@@ -50,7 +50,7 @@ const pauseMs = (times: number): number => Math.min(15_000, 2_500 * times);
 /** Looks in a row that saw nothing, after which a later run has to do it. */
 const blindLooks = 6;
 /** More than the longest deadline takes. */
-const mostLooks = 260;
+const mostLooks = 280;
 
 /**
  * Asks the whole line anew until no teardown is under way: each look reads the pull request again, so one that is reopened meanwhile

@@ -47,7 +47,7 @@ export interface PullRequest {
 /** `/bivouac approve <commit>` by someone whose permission is write or higher when it is read. */
 export interface Approval {
   readonly by: string;
-  /** 12 or more hexadecimal digits of the head commit it is for. */
+  /** The whole id of the head commit it is for, in hexadecimal digits. */
   readonly commit: string;
   readonly permission: 'read' | 'triage' | 'write' | 'maintain' | 'admin' | 'none';
 }

@@ -3,35 +3,27 @@ import { isBivouacError } from '../model/errors.js';
 import type { PullRequestRef } from '../model/pull-request.js';
 import type { Receipt } from './http.js';
 
-/** A comment that may hold a command; what it says is read from the code host. */
-export interface PostedHint {
-  readonly ref: PullRequestRef;
-  readonly commentId: number;
-  readonly author: string;
-}
-
 /** What waits for one pull request. */
 export interface Hint {
   readonly ref: PullRequestRef;
-  /** In the order in which they came. */
-  readonly comments: readonly PostedHint[];
+  /** Ids of those that may hold commands, in the order in which they came; what they say is read from the code host. */
+  readonly comments: readonly number[];
   /** When the first of them came; milliseconds since 1970. Absent: no delivery, the sweep. */
   readonly since?: number;
 }
 
-/** More than anybody writes while one reconcile runs. */
+/** More than people write while one reconcile runs; of a flood the newest are kept. */
 const mostComments = 50;
 
-/** The newest hint wins; no comment is lost, and a push stays one as long as its commit may be the head. */
+/** The newest hint wins, the comments of both are kept (the newest 50), and a push stays one as long as its commit may be the head. */
 export const mergeHints = (before: Hint, now: Hint): Hint => {
   const since = before.since ?? now.since;
   const headSha = now.ref.headSha ?? before.ref.headSha;
   const pushed = now.ref.pushed === true || (before.ref.pushed === true && headSha === before.ref.headSha);
-  const comments = [...before.comments, ...now.comments];
-  const each = new Map(comments.map((comment) => [comment.commentId, comment]));
+  const comments = new Set([...before.comments, ...now.comments]);
   return {
     ref: { ...now.ref, ...(headSha !== undefined && { headSha }), ...(pushed && { pushed }) },
-    comments: [...each.values()].slice(0, mostComments),
+    comments: [...comments].slice(-mostComments),
     ...(since !== undefined && { since }),
   };
 };
@@ -51,10 +43,8 @@ export const hintOf = (
     switch (reading.kind) {
       case 'pull-request':
         return { kind: 'hint', hint: { ref: reading.ref, comments: [] } };
-      case 'comment': {
-        const { ref, commentId, author } = reading;
-        return { kind: 'hint', hint: { ref, comments: [{ ref, commentId, author }] } };
-      }
+      case 'comment':
+        return { kind: 'hint', hint: { ref: reading.ref, comments: [reading.commentId] } };
       case 'ignored':
         return reading;
     }

@@ -17,7 +17,7 @@ export interface ListenOptions {
   readonly hostname?: string;
 }
 
-/** Against clients that send nothing, or little by little: seconds and not minutes, and a bound on all of them together. */
+/** Against clients that send nothing, or little by little: seconds and not minutes, and a bound on how many there are. What their bodies hold together is bounded in `http.ts`. */
 const bounds = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,

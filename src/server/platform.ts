@@ -1,3 +1,4 @@
+import { type ErrorClass, isBivouacError } from '../model/errors.js';
 import type { Log } from './log.js';
 import { errorFields } from './log-fields.js';
 
@@ -23,7 +24,7 @@ export interface PlatformState {
   readonly version: string;
   /** The newest, when it can't be used; the one before stays. */
   readonly broken?: { readonly version: string; readonly why: string };
-  /** The last attempt to see whether there is a newer one failed. */
+  /** The last attempt to see whether there is a newer one, or to load it, failed for a moment. */
   readonly unread?: string;
 }
 
@@ -34,7 +35,7 @@ export interface Platform<Loaded> {
   refresh(): Promise<void>;
 }
 
-/** Keeps the platform up to date; a broken version is said so and never used. @throws what the first version's loading throws */
+/** Keeps the platform up to date; a broken version is said so and never used, what fails for a moment is tried again at the next refresh. @throws what the first version's loading throws */
 export const keepPlatform = async <Loaded>(options: PlatformOptions<Loaded>): Promise<Platform<Loaded>> => {
   const { source, load, log } = options;
   const version = await source.newest();
@@ -42,23 +43,34 @@ export const keepPlatform = async <Loaded>(options: PlatformOptions<Loaded>): Pr
   let now = { version, directory, loaded: await load(directory) };
   let before: string | undefined;
   let broken: PlatformState['broken'];
+  /** Only another version mends it: not so where something was refused, since a right may be given. */
+  let settled = false;
   let unread: string | undefined;
   log('info', 'platform loaded', { version });
+
+  /** Best effort: what stays takes room, until the source is closed. */
+  const remove = (left: string): Promise<void> =>
+    source
+      .remove(left)
+      .catch((error: unknown) => log('warn', 'platform directory left', { directory: left, ...errorFields(error) }));
 
   const take = async (newer: string): Promise<void> => {
     const next = await source.lay(newer);
     try {
       const loaded = await load(next);
-      if (before !== undefined) await source.remove(before);
+      const unused = before;
       before = now.directory; // what runs may still read there
       now = { version: newer, directory: next, loaded };
       broken = undefined;
       log('info', 'platform loaded', { version: newer });
+      if (unused !== undefined) await remove(unused);
     } catch (error) {
+      await remove(next);
+      if (isOfClass(error, 'TemporaryError')) throw error; // says nothing about this version
       const fields = errorFields(error);
       broken = { version: newer, why: String(fields['message']) };
+      settled = !isOfClass(error, 'RefusedError');
       log('error', 'platform broken', { version: newer, inUse: now.version, ...fields });
-      await source.remove(next);
     }
   };
 
@@ -75,7 +87,7 @@ export const keepPlatform = async <Loaded>(options: PlatformOptions<Loaded>): Pr
         unread = undefined;
         if (newest === now.version)
           broken = undefined; // somebody took the broken one back
-        else if (newest !== broken?.version) await take(newest);
+        else if (newest !== broken?.version || !settled) await take(newest);
       } catch (error) {
         const fields = errorFields(error);
         unread = String(fields['message']);
@@ -84,3 +96,5 @@ export const keepPlatform = async <Loaded>(options: PlatformOptions<Loaded>): Pr
     },
   };
 };
+
+const isOfClass = (error: unknown, wanted: ErrorClass): boolean => isBivouacError(error) && error.class === wanted;

@@ -5,7 +5,7 @@ import { isBivouacError } from '../model/errors.js';
 import type { Outcome } from '../model/outcome.js';
 import { printPullRequest, type PullRequestRef } from '../model/pull-request.js';
 import type { Swept, Vain } from '../sweep.js';
-import { type Delivery, type Hint, hintOf, mergeHints, type PostedHint } from './hint.js';
+import { type Delivery, type Hint, hintOf, mergeHints } from './hint.js';
 import type { Receipt } from './http.js';
 import type { Log } from './log.js';
 import { reconcileFields, failureFields, sweepFields } from './log-fields.js';
@@ -13,8 +13,8 @@ import type { Metrics } from './metrics.js';
 import { keyedQueue, type Queue } from './queue.js';
 
 export interface Wanted {
-  /** That may hold commands, in the order in which they came. */
-  readonly comments: readonly PostedHint[];
+  /** What comments had changed before. */
+  readonly commanded: readonly Outcome[];
   /** Called once Git has it. */
   readonly pushed: () => void;
 }
@@ -25,7 +25,9 @@ export interface Served {
   readonly known: KnownRepository;
   /** The last part of its webhooks’ address. */
   readonly forge: string;
-  /** Does what the comments ask for, reads the pull request, and brings its environments to what is true. */
+  /** Does what a comment asks for, up to the reconcile, which comes after it. Repeated, it changes nothing more. */
+  command(ref: PullRequestRef, commentId: number, pushed: () => void): Promise<readonly Outcome[]>;
+  /** Reads the pull request, and brings its environments to what is true. */
   reconcile(ref: PullRequestRef, wanted: Wanted): Promise<readonly Outcome[]>;
   /** The same for an environment without a pull request. */
   reconcileAlone(item: Item): Promise<readonly Outcome[]>;
@@ -104,12 +106,29 @@ const workOn = async ({ ref, comments, since }: Hint, { served, clock, log, metr
     pushedMs = clock.now().getTime() - since;
     metrics.observe('bivouac_webhook_to_push_seconds', pushedMs / 1000);
   };
-  const outcomes = await served().reconcile(ref, { comments, pushed });
+  const now = served();
+  const { commanded, failures } = await runCommands(comments, (id) => now.command(ref, id, pushed));
+  const outcomes = await now.reconcile(ref, { commanded, pushed });
   for (const outcome of outcomes) {
     metrics.count('bivouac_outcomes_total', { outcome: outcome.outcome });
     log('info', 'reconciled', { ...reconcileFields(ref, outcome), ...(pushedMs !== undefined && { pushedMs }) });
   }
+  if (failures.length > 0) throw failures[0]; // the comments are tried again, all of them, in their order
   return outcomes;
+};
+
+/** One that fails stops nothing: neither the comments after it nor the reconcile. */
+const runCommands = async (comments: readonly number[], run: (id: number) => Promise<readonly Outcome[]>) => {
+  const commanded: Outcome[] = [];
+  const failures: unknown[] = [];
+  for (const id of comments) {
+    try {
+      commanded.push(...(await run(id)));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return { commanded, failures };
 };
 
 /** A code of ours, from a short list; anything else is a mistake of ours. */

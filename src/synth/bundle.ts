@@ -65,12 +65,16 @@ export const readBundle = (content: string): Bundle => {
   } catch (error) {
     throw invalid(`it is no JSON: ${(error as Error).message}`);
   }
+  if (isObject(json) && 'violations' in json)
+    throw userError('InvalidBundle', '`render --validate` found violations in this bundle: nothing was published', {
+      remedy: 'Correct what it names, and render again.',
+    });
   const parsed = schema.safeParse(json);
   if (!parsed.success)
     throw invalid(
       parsed.error.issues
         .slice(0, 10)
-        .map(({ path, message }) => `${path.join('.')}: ${message}`)
+        .map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': '))
         .join('; '),
     );
   const objects = Object.values(parsed.data.components).reduce((sum, { length }) => sum + length, 0);
@@ -102,6 +106,8 @@ const mint = ({ spec, components }: z.infer<typeof schema>): Bundle => {
     throw (error as BivouacError).code === 'InvalidBundle' ? error : invalid((error as Error).message);
   }
 };
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const printableSpec = (spec: EnvironmentSpec): Record<string, unknown> => ({
   application: spec.application,

@@ -15,7 +15,10 @@ import { at, isMap, listAt, podTemplateOf, textsAt } from './views.js';
 /** What an environment becomes before it goes. */
 export interface Teardown {
   readonly files: FileTree;
-  /** With `state: teardown`; `expiresAt` is when the environment goes whether its tasks have ended or not. */
+  /**
+   * With `state: teardown`; `expiresAt` is when the environment goes whether its tasks have ended or not: five minutes, in which a
+   * controller sees the commit, and the longest of their deadlines.
+   */
   readonly record: EnvironmentRecord;
   /** `Job/bucket-teardown-0123456789`, sorted; never empty. */
   readonly tasks: readonly string[];
@@ -48,7 +51,7 @@ export const teardownOf = (files: FileTree, input: TeardownInput): Teardown | un
   const record: EnvironmentRecord = {
     ...input.record,
     state: 'teardown',
-    expiresAt: printTime(new Date(now.getTime() + 1_000 * Math.max(...jobs.map(secondsOf)))),
+    expiresAt: printTime(new Date(now.getTime() + 1_000 * (teardownSeconds.slack + Math.max(...jobs.map(secondsOf))))),
   };
   const tasks = tasksOf(jobs);
   const unread = new Set(all.flatMap(([path, manifests]) => (manifests.length === 0 ? [path] : [])));

@@ -23,6 +23,7 @@ const invalid: readonly Tampering[] = [
   ['repository', ({ spec }) => (spec['repository'] = 'acme/shap'), 'UnknownRepository', /acme\/shop/],
   ['commit', ({ spec }) => (spec['headSha'] = 'main'), 'InvalidBundle', /commit/],
   ['a key more', ({ spec }) => (spec['frame'] = []), 'InvalidBundle', /frame/],
+  ['violations', (bundle) => Object.assign(bundle, { violations: [] }), 'InvalidBundle', /found violations/],
   ['another version', (bundle) => (bundle.schemaVersion = '2'), 'InvalidBundle', /schemaVersion/],
   ['a component that leaves the directory', (bundle) => (bundle.components['../x'] = []), 'InvalidBundle', /component/],
   ['the frame as a component', (bundle) => (bundle.components['frame'] = []), 'InvalidBundle', /frame/],

@@ -303,6 +303,7 @@ describe('bivouac serve', () => {
       [await run([]), 'CredentialMissing'],
       [await run(['--port', 'tcp://10.0.0.1:80'], set), 'InvalidFlag'],
       [await run(['--sweep-interval', '1s'], set), 'InvalidDuration'],
+      [await run(['--sweep-interval', '30d'], set), 'InvalidDuration'],
       [await run([], set, '/'), 'ConfigNotFound'],
       [await run(['--port', String(service.port)], set), 'PortUnavailable'],
       [await run(['--platform-repository', world.git.url('none')], set), 'PlatformUnavailable'],

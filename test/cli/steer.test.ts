@@ -149,6 +149,22 @@ describe('commands in comments', () => {
     expect((await comment('/bivouac extend soon')).answer).toContain('is no duration');
   }, 120_000);
 
+  test('an extension that can’t be answered isn’t made, however often its event comes', async () => {
+    const before = (await record())['expiresAt'];
+    const path = /\/issues\/\d+\/comments$/;
+    world.github.fault({ method: 'POST', path, when: 'before', as: { status: 403 }, times: 3 });
+    const { id, ...told } = await comment('/bivouac extend 2d');
+    expect(told).toMatchObject({ reactions: ['confused'] });
+    for (let run = 0; run < 2; run += 1) await job(id);
+    expect((await record())['expiresAt']).toBe(before);
+    expect((await comment('/bivouac extend 1d\n/bivouac extend 1h')).answer.split('\n\n')).toHaveLength(2);
+  }, 120_000);
+
+  test('a refused extension stays refused when its event comes again', async () => {
+    const { id, reactions } = await comment('/bivouac extend 80d');
+    expect([reactions, (await job(id)).reactions]).toEqual([['confused'], ['confused']]);
+  }, 120_000);
+
   test('what isn’t understood is answered with the nearest command, hostile or not', async () => {
     expect(await comment('/bivouac slep')).toMatchObject({
       ...{ done: 'Unchanged SameTree', reactions: ['confused'] },
@@ -189,7 +205,12 @@ describe('commands in comments', () => {
 
   test('an approval of what isn’t the head any more says so', async () => {
     world.github.push(number, nextHead);
-    expect((await comment(`/bivouac approve ${head.slice(0, 12)}`)).answer).toContain(nextHead.slice(0, 12));
-    expect(await comment(`/bivouac approve ${nextHead.slice(0, 12)}`)).toMatchObject(well);
+    const whole = `\`/bivouac approve ${nextHead}\``;
+    const { answer } = await comment(`/bivouac approve ${head}`);
+    expect(answer).toContain('isn’t the head commit');
+    expect(answer).toContain(whole);
+    const part = await comment(`/bivouac approve ${nextHead.slice(0, 12)}`);
+    expect(part).toMatchObject({ reactions: ['confused'], answer: expect.stringContaining(whole) });
+    expect(await comment(`/bivouac approve ${nextHead}`)).toMatchObject(well);
   });
 });

@@ -35,7 +35,7 @@ describe('whose charts run beside credentials', () => {
   const open = (seed: object = {}) =>
     world.github.openPullRequest({ number, headSha: head, headRepository: fork, author: `x-${number}`, ...seed });
   const approve = (author = 'maintainer', commit = head) =>
-    world.github.writeComment(number, { author, body: `/bivouac approve ${commit.slice(0, 12)}` });
+    world.github.writeComment(number, { author, body: `/bivouac approve ${commit}` });
   const event = async (env: object = {}, words: readonly string[] = []) => {
     const job = { ...(await world.event(number, 'opened')), ...env };
     const ended = await world.run(['reconcile', ...words, '-o', 'json'], job);

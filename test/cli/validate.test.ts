@@ -123,7 +123,7 @@ describe('render --validate with a cluster', () => {
         },
       ];
     if (method === 'PATCH') return [200, {}];
-    if (/\/namespaces\//.test(path)) return [404, { kind: 'Status' }];
+    if (/\/namespaces\//.test(path)) return [404, { kind: 'Status', code: 404 }];
     const kinds = ['Namespace', 'ResourceQuota', 'LimitRange', 'ServiceAccount', 'NetworkPolicy', 'Service'];
     const resources = kinds.map((kind) => ({
       kind,

@@ -14,4 +14,5 @@ if ((process.env['KUBECONFIG'] ?? '') === '') {
 }
 const root = join(import.meta.dirname, '..', '..');
 await promisify(execFile)(process.execPath, ['scripts/bundle.mjs'], { cwd: root });
-await runCases(join(import.meta.dirname, 'cases'), process.argv.slice(2));
+// most of the time is Argo CD's polls, and each file has an application of its own
+await runCases(join(import.meta.dirname, 'cases'), process.argv.slice(2), { filesAtOnce: 4 });

@@ -144,7 +144,7 @@ export const ofDeletedFork = (): PullRequest => {
 
 export const approval = (more: Partial<Approval> = {}): Approval => ({
   by: 'maintainer',
-  commit: head.slice(0, 12),
+  commit: head,
   permission: 'write',
   ...more,
 });

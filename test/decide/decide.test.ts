@@ -272,7 +272,7 @@ describe('the table: the first row that applies', () => {
     expect(messageOf(ask({ ...draft, record: record({ headSha: otherHead }) }))).toBe(
       'The pull request is a draft. Mark it ready for review, or label it bivouac:on. The environment stays as it is, at bbbbbbb.',
     );
-    expect(messageOf(ask({ pullRequest: fork(), approvals: [] }, strict))).toContain('"/bivouac approve aaaaaaaaaaaa"');
+    expect(messageOf(ask({ pullRequest: fork(), approvals: [] }, strict))).toContain(`"/bivouac approve ${head}"`);
     expect(messageOf(ask({}, full))).toMatch(
       /^There are 0 environments already \(limits\.total is 0\)\. .*bivouac:off/,
     );
@@ -308,10 +308,11 @@ describe('forks', () => {
   test.each([
     ['write', approval(), 'present'],
     ['admin', approval({ permission: 'admin', commit: head }), 'present'],
-    ['upper case digits', approval({ commit: head.slice(0, 12).toUpperCase() }), 'present'],
+    ['upper case digits', approval({ commit: head.toUpperCase() }), 'present'],
     ['triage', approval({ permission: 'triage' }), 'ignored Fork'],
     ['permission lost', approval({ permission: 'none' }), 'ignored Fork'],
-    ['too few digits', approval({ commit: head.slice(0, 11) }), 'ignored Fork'],
+    ['12 digits, which another commit can share', approval({ commit: head.slice(0, 12) }), 'ignored Fork'],
+    ['all digits but one', approval({ commit: head.slice(0, 39) }), 'ignored Fork'],
     ['nothing', approval({ commit: '' }), 'ignored Fork'],
     ['another commit', approval({ commit: otherHead }), 'ignored Fork'],
   ])('approved with %s', (_, given, expected) => {

@@ -19,7 +19,8 @@ describe('a command', () => {
     ['/bivouac with mailer', { kind: 'with', component: 'mailer' }],
     ['/bivouac without web', { kind: 'without', component: 'web' }],
     ['/bivouac preset demo', { kind: 'preset', preset: 'demo' }],
-    [`/bivouac approve ${sha.slice(0, 12).toUpperCase()}`, { kind: 'approve', commit: sha.slice(0, 12) }],
+    [`/bivouac approve ${sha.toUpperCase()}`, { kind: 'approve', commit: sha }],
+    ['/bivouac approve 1A2b3c', { kind: 'approve', commit: '1a2b3c' }],
     ['/bivouac help', { kind: 'help' }],
     ['  /Bivouac\t SLEEP  ', { kind: 'sleep' }],
   ])('%s', (body, command) => {
@@ -44,7 +45,8 @@ describe('a command', () => {
     ['/bivouac extend 2 days', '/bivouac extend 2d'],
     ['/bivouac with Mailer!', '/bivouac with mailer'],
     ['/bivouac with constructor-of-something-long', '/bivouac with mailer'],
-    ['/bivouac approve 1a2b3c', '/bivouac approve <commit>'],
+    ['/bivouac approve', '/bivouac approve <commit>'],
+    ['/bivouac approve main', '/bivouac approve <commit>'],
     ['/bivouac make me a sandwich', '/bivouac wake'],
     ['/bivouac toString', '/bivouac help'],
   ])('%s is answered with %s', (body, nearest) => {
@@ -77,6 +79,22 @@ describe('what isn’t said', () => {
     ['in one without an end', `<!--\n${line}`],
     ['preformatted', `<pre>\n${line}\n</pre>`],
     ['right behind it', `<pre>x</pre>${line}`],
+    ['in a quote of HTML', `<blockquote>\n${line}\n</blockquote>`],
+    ['in one with empty lines', `<BlockQuote>\n\n${line}\n\n</BlockQuote>`],
+    ['behind a quote in a quote', `<blockquote><blockquote>x</blockquote>\n${line}\n</blockquote>`],
+    ['in a quote whose tag seems to hold its end', `<blockquote cite="</blockquote>">\n${line}\n</blockquote>`],
+    ['in a sample', `<samp>\n${line}\n</samp>`],
+    ['as keys', `<kbd>\n${line}\n</kbd>`],
+    ['as a script', `<script>\n${line}`],
+    ['in a list’s block of code', `1. a\n\n    \`\`\`\n   ${line}\n    \`\`\``],
+    ['in one that its item begins with', `- \`\`\`\n  ${line}\n  \`\`\``],
+    ['in a block after a list’s own', `- a\n  \`\`\`\n  x\nb\n\`\`\`\n${line}\n\`\`\``],
+    ['in a block that a line of its code seems to end', `\`\`\`\n    \`\`\`\n${line}\n\`\`\``],
+    ['in a list’s quote', `- > x\n${line}`],
+    ['in code over several lines', `\`a\n${line}\nb\``],
+    ['in such code after another one', `\`x\` and \`\`a \`\n    b\n${line}\nb\`\``],
+    ['in such code after a backtick that is none', `\\\` x \`a\n${line}\nb\``],
+    ['in a block that a comment of HTML seems to remove', `\`<!--\`\n\`\`\`\n\`-->\`\n${line}\n\`\`\``],
   ])('%s', (_, body) => {
     expect(readCommands(body)).toEqual([]);
   });
@@ -85,6 +103,11 @@ describe('what isn’t said', () => {
     ['after a quote', `> yes\n\n${line}`],
     ['after code', `\`\`\`\nx\n\`\`\`\n${line}`],
     ['after code within a line', `\`\`\`x\`\`\`\n${line}`],
+    ['between code within lines', `\`a\` is fine\n${line}\n\`b\` too`],
+    ['after a backtick alone', `it\`s fine\n${line}`],
+    ['after a list’s block of code', `1. a\n\n    \`\`\`\n    x\n    \`\`\`\n${line}`],
+    ['after a quote of HTML', `<blockquote>x</blockquote>\n\n${line}`],
+    ['after keys', `Press <kbd>F5</kbd>.\n${line}`],
   ])('but %s it is', (_, body) => {
     expect(kinds(body)).toEqual(['down']);
   });

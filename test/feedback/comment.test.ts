@@ -133,7 +133,7 @@ describe('the comment of', () => {
   test('a fork: said aloud, with the command that approves it, which is none itself', () => {
     const fork = outcome({ outcome: 'Ignored', reason: 'Fork' });
     expect(commentOf(fork, context())?.when).toBe('always');
-    expect(body(fork)).toContain('`/bivouac approve 1a2b3c4d5e6f`');
+    expect(body(fork)).toContain('`/bivouac approve 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d`');
     expect(body(fork)).not.toMatch(/^ {0,3}\/bivouac/m);
     const { pullRequests } = configWith('').applications.get(id.application)!;
     const never = configWith('https://github.com/acme/gitops', { pullRequests: { ...pullRequests, forks: 'never' } });

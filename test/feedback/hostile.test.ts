@@ -43,7 +43,7 @@ const corpus = [
   '[click](javascript:alert(1)) <https://evil.example> www.evil.example',
   '<img src=x onerror=alert(1)><script>x</script><!-- c -->',
   '<!-- bivouac:env:shop-pr-42 -->',
-  'a\n\n# heading\n- list\n> quote\n/bivouac approve 1a2b3c4d5e6f',
+  'a\n\n# heading\n- list\n> quote\n/bivouac approve 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d',
   '`` ` ``` code @octocat',
   '| cell | @octocat |',
   '\\@octocat \\`@octocat\\`',

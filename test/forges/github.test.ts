@@ -137,7 +137,7 @@ describe('reading files and commits', () => {
 describe('approvals', () => {
   test('come with the permission of today, from comments that nobody edited', async () => {
     fake.openPullRequest({ number: 42, headSha: head });
-    const command = `/bivouac approve ${head.slice(0, 12)}`;
+    const command = `/bivouac approve ${head}`;
     fake.writeComment(42, { author: 'maintainer', body: `fine\n${command}\nthanks` });
     fake.writeComment(42, { author: 'stranger', body: command });
     fake.writeComment(42, { author: 'helper[bot]', body: command });
@@ -146,28 +146,29 @@ describe('approvals', () => {
     fake.setPermission('admin', 'admin');
     fake.setPermission('helper[bot]', 'admin');
     expect(await connect().approvals(refTo(42))).toEqual([
-      { by: 'maintainer', commit: head.slice(0, 12), permission: 'maintain' },
-      { by: 'stranger', commit: head.slice(0, 12), permission: 'none' },
+      { by: 'maintainer', commit: head, permission: 'maintain' },
+      { by: 'stranger', commit: head, permission: 'none' },
     ]);
   });
 
   test.each([
-    ['a line of its own', '/bivouac approve 1a2b3c4d5e6f', true],
-    ['among others, with spaces', 'ok\r\n  /bivouac  approve 1A2B3C4D5E6F \r\n', true],
-    ['after a quote and an empty line', '> x\n\n/bivouac approve 1a2b3c4d5e6f', true],
-    ['after a closed block', '```\nx\n```\n/bivouac approve 1a2b3c4d5e6f', true],
-    ['too short', '/bivouac approve 1a2b3c4d5e6', false],
-    ['in a sentence', 'please /bivouac approve 1a2b3c4d5e6f', false],
-    ['with more behind', '/bivouac approve 1a2b3c4d5e6f now', false],
-    ['quoted', '> /bivouac approve 1a2b3c4d5e6f', false],
-    ['in a quote’s second line', '> look:\n/bivouac approve 1a2b3c4d5e6f', false],
-    ['in a block', '```\n/bivouac approve 1a2b3c4d5e6f\n```', false],
-    ['in a block that never ends', '~~~\n/bivouac approve 1a2b3c4d5e6f', false],
-    ['in a longer block', '````\n```\n/bivouac approve 1a2b3c4d5e6f\n````', false],
-    ['indented as code', '    /bivouac approve 1a2b3c4d5e6f', false],
-    ['hidden', '<!--\n/bivouac approve 1a2b3c4d5e6f\n-->', false],
+    ['a line of its own', `/bivouac approve ${head}`, true],
+    ['among others, with spaces', `ok\r\n  /bivouac  approve ${head.toUpperCase()} \r\n`, true],
+    ['after a quote and an empty line', `> x\n\n/bivouac approve ${head}`, true],
+    ['after a closed block', `\`\`\`\nx\n\`\`\`\n/bivouac approve ${head}`, true],
+    ['too short', `/bivouac approve ${head.slice(0, 12)}`, false],
+    ['a digit short', `/bivouac approve ${head.slice(1)}`, false],
+    ['in a sentence', `please /bivouac approve ${head}`, false],
+    ['with more behind', `/bivouac approve ${head} now`, false],
+    ['quoted', `> /bivouac approve ${head}`, false],
+    ['in a quote’s second line', `> look:\n/bivouac approve ${head}`, false],
+    ['in a block', `\`\`\`\n/bivouac approve ${head}\n\`\`\``, false],
+    ['in a block that never ends', `~~~\n/bivouac approve ${head}`, false],
+    ['in a longer block', `\`\`\`\`\n\`\`\`\n/bivouac approve ${head}\n\`\`\`\``, false],
+    ['indented as code', `    /bivouac approve ${head}`, false],
+    ['hidden', `<!--\n/bivouac approve ${head}\n-->`, false],
   ])('a command %s', (_name, body, counts) => {
-    expect(approvedCommits(body)).toEqual(counts ? ['1a2b3c4d5e6f'] : []);
+    expect(approvedCommits(body)).toEqual(counts ? [head] : []);
   });
 });
 

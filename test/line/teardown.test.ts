@@ -40,24 +40,24 @@ describe('where nobody looks at the cluster', () => {
     const it = await live();
     it.set({ state: 'closed' });
     const [begun] = await it.run();
-    expect(begun).toMatchObject({ outcome: 'Updated', reason: 'TearingDown', expiresAt: '2026-11-23T10:14:05Z' });
+    expect(begun).toMatchObject({ outcome: 'Updated', reason: 'TearingDown', expiresAt: '2026-11-23T10:19:05Z' });
     const [task] = teardownTasks(it.git.environments.get('shop/pr-42')!);
     expect(begun?.message).toBe(
-      `teardown began: ${task} runs until 2026-11-23 10:14:05 UTC, then it is removed; nobody watches the cluster: the next event or sweep after that does it`,
+      `teardown began: ${task} runs until 2026-11-23 10:19:05 UTC, then it is removed; nobody watches the cluster: the next event or sweep after that does it`,
     );
     expect(begun?.changes?.added).toEqual([task]);
 
     const tip = it.git.tip;
-    it.at = later(10 * minute - 1);
+    it.at = later(15 * minute - 1);
     const [waiting] = await it.run();
     expect(waiting).toMatchObject({ outcome: 'Ignored', reason: 'TearingDown' });
     expect(waiting?.message).toContain('Nobody watches the cluster');
     expect(it.git.tip).toBe(tip);
 
-    it.at = later(10 * minute);
+    it.at = later(15 * minute);
     const [removed] = await it.run();
     expect(removed).toMatchObject({ outcome: 'Removed', reason: 'Closed' });
-    expect(removed?.warnings).toEqual([expect.stringMatching(/nobody saw the teardown end until .* 10:14:05 UTC/)]);
+    expect(removed?.warnings).toEqual([expect.stringMatching(/nobody saw the teardown end until .* 10:19:05 UTC/)]);
     expect(brief(await it.run())).toEqual(['Ignored Closed']);
     expect(subjects(it)).toEqual([
       'shop/pr-42: create at aaaaaaa (acme/shop#42)',
@@ -70,7 +70,7 @@ describe('where nobody looks at the cluster', () => {
     const it = await live();
     expect(brief(await it.down())).toEqual(['Updated TearingDown']);
     expect(brief(await it.down())).toEqual(['Ignored TearingDown']);
-    it.at = later(11 * minute);
+    it.at = later(16 * minute);
     expect(brief(await it.down())).toEqual(['Removed Requested']);
     expect(it.git.environments.size).toBe(0);
   });
@@ -80,14 +80,14 @@ describe('where nobody looks at the cluster', () => {
     it.at = later(8 * day);
     expect(brief(await it.run())).toEqual(['Updated TearingDown']);
     expect(it.host.pulls.get(42)?.labels).toEqual(['bivouac:expired']);
-    it.at = later(8 * day + 11 * minute);
+    it.at = later(8 * day + 16 * minute);
     expect(brief(await it.run())).toEqual(['Removed Expired']);
 
     const closed = await live();
     closed.set({ state: 'closed' });
     await closed.run();
     closed.set({ state: 'open', draft: true });
-    closed.at = later(11 * minute);
+    closed.at = later(16 * minute);
     expect(brief(await closed.run())).toEqual(['Removed TornDown']);
     expect(closed.host.pulls.get(42)?.labels).toEqual([]);
   });
@@ -163,9 +163,9 @@ describe('where somebody looks', () => {
   test('one that never ends is cut off at the deadline, and is told', async () => {
     const { it, outcome } = await removedBy('running');
     expect(outcome?.outcome).toBe('Removed');
-    expect(outcome?.warnings).toEqual([expect.stringMatching(/wasn’t done at its deadline, 2026-11-23 10:14:05 UTC/)]);
-    expect(it.at.getTime()).toBeGreaterThanOrEqual(later(10 * minute).getTime());
-    expect(it.at.getTime()).toBeLessThan(later(11 * minute).getTime());
+    expect(outcome?.warnings).toEqual([expect.stringMatching(/wasn’t done at its deadline, 2026-11-23 10:19:05 UTC/)]);
+    expect(it.at.getTime()).toBeGreaterThanOrEqual(later(15 * minute).getTime());
+    expect(it.at.getTime()).toBeLessThan(later(16 * minute).getTime());
   });
 
   test('a cluster that shows nothing is left to a later run', async () => {
@@ -282,7 +282,7 @@ describe('histories with teardown tasks', () => {
         for (const move of history) for (const end of brief(await play(it, move, () => (heads += 1)))) ends.add(end);
 
         await it.run();
-        it.at = later(11 * minute, it.at); // the deadline of whatever that run began
+        it.at = later(16 * minute, it.at); // the deadline of whatever that run began
         await it.run();
         const tip = it.git.tip;
         await it.run();
@@ -332,7 +332,7 @@ async function play(it: Scene, move: Move, next: () => number): Promise<readonly
       return [];
     case 'week':
     case 'minutes':
-      it.at = later(move === 'week' ? 7 * day : 6 * minute, it.at);
+      it.at = later(move === 'week' ? 7 * day : 8 * minute, it.at);
       return [];
     case 'event':
       return it.run();

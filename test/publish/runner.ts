@@ -4,14 +4,30 @@ import type { Case, Cases } from './case.js';
 
 const ramDisk = '/dev/shm';
 
+export interface RunOptions {
+  /** How many files may run at the same time; those whose name begins with 9 wait for all others, one by one. @default 1 */
+  readonly filesAtOnce?: number;
+}
+
 /** Runs the cases of every file in the folder whose `file: name` holds one of the words (all, without words), and ends the process. */
-export const runCases = async (folder: string, words: readonly string[]): Promise<never> => {
+export const runCases = async (
+  folder: string,
+  words: readonly string[],
+  { filesAtOnce = 1 }: RunOptions = {},
+): Promise<never> => {
   const temporary = existsSync(ramDisk) ? mkdtempSync(join(ramDisk, 'bivouac-publish-')) : undefined;
   if (temporary !== undefined) process.env['TMPDIR'] = temporary;
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const file of readdirSync(folder).sort())
-      if (file.endsWith('.ts')) await runFile(join(folder, file), { title: file.replace(/\.ts$/, ''), words, totals });
+    const files = readdirSync(folder)
+      .filter((file) => file.endsWith('.ts'))
+      .sort();
+    const inTurn = async (left: Iterable<string>): Promise<void> => {
+      for (const file of left) await runFile(join(folder, file), { title: file.replace(/\.ts$/, ''), words, totals });
+    };
+    const early = files.filter((file) => !file.startsWith('9')).values();
+    await Promise.all(Array.from({ length: filesAtOnce }, () => inTurn(early)));
+    await inTurn(files.filter((file) => file.startsWith('9')));
   } finally {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readBody } from '../../src/server/body.js';
 import { httpApp, type Receipt } from '../../src/server/http.js';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { sign } from './support.js';
@@ -11,7 +12,8 @@ describe('deliveries over HTTP', () => {
   let receipt: Receipt = { kind: 'accepted' };
   const received: unknown[] = [];
   const answers: string[] = [];
-  let ready = true;
+  const failures: unknown[] = [];
+  let breaks = false;
   beforeAll(async () => {
     const app = httpApp({
       mailbox: (name) =>
@@ -20,14 +22,19 @@ describe('deliveries over HTTP', () => {
               signatureHeader: 'x-hub-signature-256',
               signaturePrefix: 'sha256=',
               receive: (headers, payload) => {
+                if (breaks) throw new Error('a mistake');
                 received.push({ event: headers['x-github-event'], payload });
                 return receipt;
               },
             }
           : undefined,
       secrets: [secret, previous],
-      readiness: () => ({ ready, since: 'now' }),
-      metrics: () => 'up 1\n',
+      readiness: () => ({ since: 'now' }),
+      metrics: () => {
+        if (breaks) throw new Error('another mistake');
+        return 'up 1\n';
+      },
+      failed: (error) => failures.push(error),
       answered: (mailbox, status) => answers.push(`${mailbox} ${status}`),
       limits: { largestBytes: 1000, slowestMs: 300 },
     });
@@ -101,15 +108,22 @@ describe('deliveries over HTTP', () => {
     expect((await post('{}', {}, '/')).status).toBe(404);
     expect((await fetch(url('/webhooks/github'))).status).toBe(404);
     expect((await fetch(url('/healthz'))).status).toBe(200);
-    expect(await (await fetch(url('/readyz'))).json()).toEqual({ ready: true, since: 'now' });
-    ready = false;
-    expect((await fetch(url('/readyz'))).status).toBe(503);
+    expect(await (await fetch(url('/readyz'))).json()).toEqual({ since: 'now' });
     const metrics = await fetch(url('/metrics'));
     expect([metrics.headers.get('content-type'), await metrics.text()]).toEqual([
       'text/plain; version=0.0.4',
       'up 1\n',
     ]);
     expect(new Set(answers)).toEqual(new Set(['github 202', 'github 400', 'github 401', 'github 503', 'unknown 404']));
+  });
+
+  test('a mistake of ours is answered, told of and counted', async () => {
+    breaks = true;
+    expect(await post('{}')).toMatchObject({ status: 500, text: 'an error of ours\n' });
+    expect((await fetch(url('/metrics'))).status).toBe(500);
+    breaks = false;
+    expect(failures).toEqual([new Error('a mistake'), new Error('another mistake')]);
+    expect(answers.at(-1)).toBe('github 500');
   });
 
   /** Sends bytes as they are, the later ones one by one; gives what comes back. */
@@ -142,6 +156,23 @@ describe('deliveries over HTTP', () => {
     const slow = Array.from({ length: 20 }, () => raw(head('content-length: 900'), 'x'));
     expect((await post('{}')).status).toBe(202);
     for (const answer of await Promise.all(slow)) expect(answer).toContain('408');
+  });
+
+  test('all bodies together have a bound, and give back what they took', async () => {
+    const room = { left: 1500 };
+    const limits = { largestBytes: 1000, slowestMs: 10_000 };
+    const held = new TransformStream<Uint8Array, Uint8Array>();
+    const request = (body: ReadableStream<Uint8Array> | string) =>
+      new Request('http://x', { method: 'POST', body, duplex: 'half' });
+    const first = readBody(request(held.readable), limits, room);
+    const writer = held.writable.getWriter();
+    await writer.write(new Uint8Array(900));
+    expect(await readBody(request('x'.repeat(900)), limits, room)).toEqual({ refused: 'too many' });
+    expect(room.left).toBe(600);
+    await writer.close();
+    expect(await first).toEqual({ bytes: Buffer.alloc(900) });
+    expect(await readBody(request('x'.repeat(900)), limits, room)).toEqual({ bytes: Buffer.from('x'.repeat(900)) });
+    expect(room.left).toBe(1500);
   });
 
   test('a port that is taken', async () => {

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { refusedError, temporaryError, userError } from '../../src/model/errors.js';
 import { platformCheckout } from '../../src/server/checkout.js';
 import { jsonLog } from '../../src/server/log.js';
-import { keepPlatform } from '../../src/server/platform.js';
+import { keepPlatform, type PlatformSource } from '../../src/server/platform.js';
 import { keepWarm } from '../../src/server/warm.js';
 import { memoryGitOps } from '../fakes/memory-gitops.js';
 import { addCommit } from '../git/fixture.js';
@@ -90,6 +91,66 @@ describe('a platform repository', () => {
     const load = () => Promise.reject(new Error('no'));
     await expect(keepPlatform({ source, load, log: logTo([]) })).rejects.toThrow('no');
     await source.close();
+  });
+});
+
+describe('a version that fails', () => {
+  /** One version after the other, the last one for good. */
+  const versions = (...names: readonly string[]): PlatformSource & { readonly removed: string[] } => {
+    const left = [...names];
+    const removed: string[] = [];
+    return {
+      removed,
+      newest: () => Promise.resolve(left.length > 1 ? left.shift()! : left[0]!),
+      lay: (version) => Promise.resolve(`/${version}`),
+      remove: (directory) => Promise.resolve(void removed.push(directory)),
+    };
+  };
+  /** Fails so often for this one. */
+  const failing = (error: Error, times: number) => {
+    let tries = 0;
+    return (directory: string): Promise<string> =>
+      directory === '/v2' && ++tries <= times ? Promise.reject(error) : Promise.resolve(directory);
+  };
+
+  test('for a moment is tried again at the next look, and isn’t broken', async () => {
+    const source = versions('v1', 'v2');
+    const load = failing(temporaryError('RemoteUnavailable', 'down for a second'), 1);
+    const platform = await keepPlatform({ source, load, log: logTo([]) });
+    await platform.refresh();
+    expect(platform.state).toEqual({ version: 'v1', unread: 'down for a second' });
+    expect(source.removed).toEqual(['/v2']);
+    await platform.refresh();
+    expect([platform.current, platform.state]).toEqual(['/v2', { version: 'v2' }]);
+  });
+
+  test('because something was refused is broken, and tried again: a right may be given', async () => {
+    const load = failing(refusedError('RemoteUnauthorized', 'no'), 2);
+    const platform = await keepPlatform({ source: versions('v1', 'v2'), load, log: logTo([]) });
+    await platform.refresh();
+    expect(platform.state).toEqual({ version: 'v1', broken: { version: 'v2', why: 'no' } });
+    await platform.refresh();
+    await platform.refresh();
+    expect(platform.state).toEqual({ version: 'v2' });
+  });
+
+  test('by a mistake in it is broken, and not tried again', async () => {
+    const load = failing(userError('ConfigInvalid', 'a typo'), 1);
+    const platform = await keepPlatform({ source: versions('v1', 'v2'), load, log: logTo([]) });
+    for (let look = 0; look < 3; look += 1) await platform.refresh();
+    expect(platform.state).toEqual({ version: 'v1', broken: { version: 'v2', why: 'a typo' } });
+  });
+
+  test('a directory that can’t be removed breaks nothing', async () => {
+    const events: string[] = [];
+    const platform = await keepPlatform({
+      source: { ...versions('v1', 'v2', 'v3'), remove: () => Promise.reject(new Error('EBUSY')) },
+      load: (directory) => Promise.resolve(directory),
+      log: logTo(events),
+    });
+    for (let look = 0; look < 3; look += 1) await platform.refresh();
+    expect([platform.current, platform.state]).toEqual(['/v3', { version: 'v3' }]);
+    expect(events).toContain('platform directory left');
   });
 });
 

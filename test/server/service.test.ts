@@ -5,7 +5,6 @@ import { userError } from '../../src/model/errors.js';
 import { parseId } from '../../src/model/names.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import { pullRequestNumber, type PullRequestRef, repositoryName } from '../../src/model/pull-request.js';
-import { mergeHints } from '../../src/server/hint.js';
 import { jsonLog } from '../../src/server/log.js';
 import { serviceMetrics } from '../../src/server/service-metrics.js';
 import { type Served, serviceOf, type ServiceParts } from '../../src/server/service.js';
@@ -51,6 +50,7 @@ const scene = (served: Partial<Served> = {}, parts: Partial<ServiceParts> = {}) 
       pushed();
       return Promise.resolve([created(ref.number)]);
     },
+    command: () => Promise.resolve([]),
     reconcileAlone: () => Promise.resolve([]),
     sweep: () => Promise.resolve(nothing),
     ...served,
@@ -116,20 +116,51 @@ describe('the service', () => {
     const order: string[] = [];
     let go: () => void = () => undefined;
     const { pull, comment } = scene({
-      reconcile: async ({ number }, { comments }) => {
-        order.push(...comments.map(({ commentId, author }) => `${author} ${commentId}`), `reconcile ${number}`);
+      command: (_ref, commentId) => {
+        order.push(`command ${commentId}`);
+        return Promise.resolve([]);
+      },
+      reconcile: async ({ number }) => {
+        order.push(`reconcile ${number}`);
         if (order.length === 1) await new Promise<void>((resolve) => (go = resolve));
         return [];
       },
     });
     pull(1);
+    await settle();
     comment(1, 11);
     comment(1, 12);
     comment(1, 11);
     pull(1, 'labeled');
     go();
     await settle();
-    expect(order).toEqual(['reconcile 1', 'octocat 11', 'octocat 12', 'reconcile 1']);
+    expect(order).toEqual(['reconcile 1', 'command 11', 'command 12', 'reconcile 1']);
+  });
+
+  test('a comment that can’t be done stops neither the others nor the reconcile, and is tried again', async () => {
+    const order: string[] = [];
+    const { pull, comment, clock, logged, service } = scene({
+      command: (_ref, commentId) => {
+        order.push(`command ${commentId}`);
+        return commentId === 11 ? Promise.reject(userError('CodeHostForbidden', 'who is it?')) : Promise.resolve([]);
+      },
+      reconcile: ({ number, pushed }) => {
+        order.push(`reconcile${pushed === true ? ' push' : ''}`);
+        return Promise.resolve([created(number)]);
+      },
+    });
+    comment(1, 11);
+    comment(1, 12);
+    pull(1, 'synchronize');
+    await settle();
+    await clock.pass(5_000);
+    expect(order.slice(0, 2)).toEqual(['command 11', 'reconcile']);
+    expect(order.slice(2)).toEqual(['command 11', 'command 12', 'reconcile push']);
+    expect(logged().filter(({ event }) => event === 'reconciled')).toHaveLength(2);
+    expect(logged().at(-1)).toMatchObject({ event: 'failed', code: 'CodeHostForbidden', tries: 2 });
+    for (let pass = 0; pass < 20; pass += 1) await clock.pass(300_000);
+    expect(order.filter((step) => step === 'command 11')).toHaveLength(8);
+    expect(service.queue.waiting).toBe(0);
   });
 
   test('one bad among fifty: 49 converge, the bad one is told, waits and is tried again', async () => {
@@ -188,17 +219,6 @@ describe('the service', () => {
     expect(logged().at(-1)).toMatchObject({ level: 'warn', event: 'swept', repaired: 1, failed: 1 });
     await service.sweep();
     expect(logged().at(-1)).toMatchObject({ event: 'sweep failed', message: 'down' });
-  });
-
-  test('merged hints: a push stays one while its commit may be the head', () => {
-    const push = { ref: refOf(1, { headSha: head, pushed: true }), comments: [], since: 5 };
-    const label = { ref: refOf(1), comments: [], since: 9 };
-    expect(mergeHints(push, label)).toEqual(push);
-    expect(mergeHints(push, { ...label, ref: refOf(1, { headSha: otherHead }) })).toEqual({
-      ...push,
-      ref: refOf(1, { headSha: otherHead }),
-    });
-    expect(mergeHints(label, push)).toEqual({ ...push, since: 9 });
   });
 
   test('what was looked at in vain is looked at again once it looks different, or an hour later', async () => {

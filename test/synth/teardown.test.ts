@@ -117,9 +117,9 @@ describe('the files of a teardown', () => {
   test('hold a record that says until when, and is one', () => {
     const read = parseRecord(torn?.files.get('environment.json') ?? '');
     expect(read).toEqual({ kind: 'record', record: torn?.record });
-    expect(torn?.record).toEqual({ ...before.record, state: 'teardown', expiresAt: '2026-11-24T08:05:00Z' });
+    expect(torn?.record).toEqual({ ...before.record, state: 'teardown', expiresAt: '2026-11-24T08:10:00Z' });
     expect(torn?.files.get('README.md')).toContain('It is being removed');
-    expect(torn?.files.get('README.md')).toContain('2026-11-24 08:05:00 UTC at the latest');
+    expect(torn?.files.get('README.md')).toContain('2026-11-24 08:10:00 UTC at the latest');
   });
 
   test('are the same each time, and never made of an environment that declares none', () => {
@@ -158,16 +158,24 @@ describe('a chart that makes the mark its own', () => {
   };
 
   test.each([
-    [7 * 86_400, 3_600, '2026-11-24T09:00:00Z'],
-    [1, 60, '2026-11-24T08:05:00Z'], // the other task has 300
-    [1e308, 3_600, '2026-11-24T09:00:00Z'],
-    [90.5, 600, '2026-11-24T08:10:00Z'],
-    ['long', 600, '2026-11-24T08:10:00Z'],
-    [undefined, 600, '2026-11-24T08:10:00Z'],
+    [7 * 86_400, 3_600, '2026-11-24T09:05:00Z'],
+    [1, 60, '2026-11-24T08:10:00Z'], // the other task has 300
+    [1e308, 3_600, '2026-11-24T09:05:00Z'],
+    [90.5, 600, '2026-11-24T08:15:00Z'],
+    ['long', 600, '2026-11-24T08:15:00Z'],
+    [undefined, 600, '2026-11-24T08:15:00Z'],
   ])('gets no more time than there is: %s seconds are %s', (asked, seconds, until) => {
     const { torn, job } = jobOf(cronJob('own', { activeDeadlineSeconds: asked }));
     expect(at(job, 'spec', 'activeDeadlineSeconds')).toBe(seconds);
     expect(torn?.record.expiresAt).toBe(until);
+  });
+  test('leaves a short task the time that a controller needs to start it', () => {
+    const { files, record } = environmentFiles({
+      desired: aDesired(),
+      components: [aComponent('own', cronJob('own', { activeDeadlineSeconds: 60 }))],
+      config: aConfig(),
+    });
+    expect(teardown({ files, record })?.record.expiresAt).toBe('2026-11-24T08:06:00Z'); // five minutes, and its own one
   });
   test('gets no Job that starts again, waits, or picks its own pods', () => {
     const { job } = jobOf(

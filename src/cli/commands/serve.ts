@@ -1,11 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
-import { parseDuration } from '../../config/duration.js';
+import { type DurationBounds, parseDuration } from '../../config/duration.js';
 import { type Environment, secretsOf, secretValues } from '../../config/environment.js';
+import { touchTemporaries } from '../../gitops/git/temporary.js';
 import type { Clock } from '../../model/clock.js';
 import { userError } from '../../model/errors.js';
 import { httpApp, type Mailbox } from '../../server/http.js';
 import { listen } from '../../server/listen.js';
 import { jsonLog, type Log } from '../../server/log.js';
+import { errorFields } from '../../server/log-fields.js';
 import type { Metrics } from '../../server/metrics.js';
 import { keepPlatform, type Platform } from '../../server/platform.js';
 import { serviceMetrics } from '../../server/service-metrics.js';
@@ -25,6 +27,9 @@ interface Flags extends PlatformFlags {
 
 /** How often a newer version of the platform is looked for; milliseconds. */
 const platformMs = 60_000;
+const hourMs = 3_600_000;
+/** Shorter would spend the code host's quota; what nobody repairs for longer than a day isn't swept at all. */
+const sweepBounds: DurationBounds = { least: 300_000, most: 24 * hourMs };
 /** After a signal; Kubernetes kills after 30 seconds. */
 const deadlineMs = 20_000;
 
@@ -32,7 +37,7 @@ export const serveCommand = (run: Run) =>
   new Command('serve')
     .description('take webhooks, publish at once, and sweep every few minutes')
     .option('--port <number>', 'to listen on', '8080')
-    .option('--sweep-interval <duration>', 'such as 10m; 5m at least', '5m')
+    .option('--sweep-interval <duration>', 'such as 10m; 5m to 1d', '5m')
     .option('--platform-repository <url>', 'where configuration and charts come from, in place of a directory')
     .option('--platform-branch <name>', 'of the platform repository', 'main')
     .action((options, command) => run(command, (context) => serve(options, context)));
@@ -40,7 +45,7 @@ export const serveCommand = (run: Run) =>
 async function serve(flags: Flags, given: Context): Promise<Presentation> {
   const { clock, environment, stdout } = given.io;
   const secrets = webhookSecrets(environment);
-  const [port, sweepMs] = [portOf(flags.port), parseDuration(flags.sweepInterval)];
+  const [port, sweepMs] = [portOf(flags.port), parseDuration(flags.sweepInterval, sweepBounds)];
   const clean = redactor(secretValues(environment));
   const log = jsonLog({ clock, write: stdout, clean });
   const context: Context = {
@@ -99,9 +104,10 @@ async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
   const app = httpApp({
     secrets: parts.secrets,
     mailbox: (name) => (platform.current.forge === name ? mailboxOf(platform.current, service) : undefined),
-    readiness: () => cleaned({ ready: true, platform: platform.state, gitops: opener.lastRead }, clean),
+    readiness: () => cleaned({ platform: platform.state, gitops: opener.lastRead }, clean),
     metrics: () => metrics.print(),
     answered: (forge, status) => metrics.count('bivouac_webhooks_total', { forge, status: String(status) }),
+    failed: (error) => log('error', 'request failed', errorFields(error)),
   });
 
   const stopping = signal(log);
@@ -116,6 +122,7 @@ async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
   void service.sweep(); // what was missed while nobody listened
   void every(parts.sweepMs, () => service.sweep());
   void every(platformMs, () => platform.refresh());
+  void every(hourMs, () => touchTemporaries(clock.now())); // other processes sweep what looks a day old
   await stopping.over;
   await Promise.all([listening.stop(), service.stop(deadlineMs)]);
 }

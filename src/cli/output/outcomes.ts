@@ -51,7 +51,7 @@ function outcomeText(outcome: Outcome, now: Date): string {
   const line = (label: string, value: string | undefined): readonly string[] =>
     value === undefined || value === '' ? [] : [`  ${label.padEnd(11)} ${oneLine(value)}`];
   return [
-    `${id === undefined ? 'no environment' : printId(id)}  ${outcome.outcome}  ${outcome.reason}`,
+    `${id === undefined ? nameless(outcome) : printId(id)}  ${outcome.outcome}  ${outcome.reason}`,
     `  ${oneLine(outcome.message)}`,
     ...line('url', outcome.outcome === 'Removed' ? undefined : url),
     ...line(
@@ -88,3 +88,6 @@ const inWords = (at: Date, now: Date): string => {
   const count = Math.max(1, Math.round(left / size));
   return `in ${count} ${unit}${count === 1 ? '' : 's'}`;
 };
+
+/** Of a sweep several are told of at once. */
+const nameless = ({ reason }: Outcome): string => (reason === 'ChartsChanged' ? 'left as they are' : 'no environment');

@@ -11,7 +11,7 @@ export interface RestOptions {
   readonly deadlineMs?: number;
 }
 
-/** Undefined: 404. @throws RefusedError ControllerUnauthorized, ControllerForbidden, ControllerRefused, TemporaryError ControllerUnavailable */
+/** Undefined: Argo CD’s own 404, and nobody else’s. @throws RefusedError ControllerUnauthorized, ControllerForbidden, ControllerRefused, TemporaryError ControllerUnavailable */
 export type Ask = <Schema extends z.ZodType>(
   path: string,
   query: Readonly<Record<string, string>>,
@@ -30,7 +30,8 @@ export const openRest = ({ url, token, deadlineMs = 15_000 }: RestOptions): Ask 
     const { status, text } = await send(target, token, deadlineMs).catch((error: unknown) => {
       throw unavailable(where, reasonOf(error, deadlineMs));
     });
-    if (status === 404) return undefined;
+    if (status === 404 && isArgoCds404(text)) return undefined;
+    if (status === 404) throw unavailable(where, 'a 404 that isn’t Argo CD’s, but of something before it');
     if (status !== 200) throw failureOf(status, text, where);
     const found = schema.safeParse(jsonOf(text));
     if (!found.success) throw unavailable(where, 'its answer isn’t Argo CD’s (is a sign-in page in front of it?)');
@@ -77,6 +78,12 @@ const jsonOf = (text: string): unknown => {
   } catch {
     return undefined;
   }
+};
+
+/** gRPC’s code for what isn’t found. A proxy’s “404 page not found” tells nothing about what is there. */
+const isArgoCds404 = (text: string): boolean => {
+  const { code } = (jsonOf(text) ?? {}) as { readonly code?: unknown };
+  return code === 5;
 };
 
 /** fetch says “fetch failed”, and why in its cause. */

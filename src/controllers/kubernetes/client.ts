@@ -37,9 +37,11 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     if (answer.status < 300 && body === undefined) throw failureOfRequest(new Error('its answer is no JSON'), where);
     return { status: answer.status, body: body ?? { message: firstLine(answer.text) }, warnings: answer.warnings };
   };
+  const read: Read = (path) => ask({ method: 'GET', path, query: undefined });
   const get = async (path: string, query?: Query): Promise<ClusterObject | undefined> => {
     const { status, body } = await ask({ method: 'GET', path, query });
-    if (status === 404) return undefined;
+    if (status === 404 && (isStatus404(body) || (await isNotServed(path, read)))) return undefined;
+    if (status === 404) throw failureOfRequest(new Error(foreign404), `${server}${path}`);
     if (status >= 300) throw failureOfStatus(status, wordsOf(body, ''), `${server}${path}`);
     return body;
   };
@@ -150,6 +152,36 @@ const exchangeOf = async ({ config, url, call, where }: Asking): Promise<Exchang
 /** A server-side apply of an unknown field is a 500 with a `Status` (tried with 1.36): an answer, and no outage. */
 const isOutage = (status: number, body: ClusterObject | undefined): boolean =>
   status === 401 || status === 429 || status > 500 || (status === 500 && body?.kind !== 'Status');
+
+const isStatus404 = ({ kind, ...body }: ClusterObject): boolean => kind === 'Status' && body['code'] === 404;
+
+const foreign404 = 'a 404 that isn’t the API server’s, but of something before it';
+
+type Read = (path: string) => Promise<ClusterAnswer>;
+
+/** An API server’s 404 for what it doesn’t serve is the text of any web server. Its own lists of groups and kinds tell whether it is one. */
+const isNotServed = async (path: string, read: Read): Promise<boolean> => {
+  const [, base = '', version, kind] =
+    /^(\/api\/v1|\/apis\/([^/]+\/[^/]+))(?:\/(?:namespaces\/[^/]+\/)?([^/]+))?/.exec(path) ?? [];
+  if (version !== undefined) {
+    const groups = await listed(read('/apis'), { kind: 'APIGroupList', key: 'groups' });
+    const versions = groups?.flatMap((group) => (group['versions'] ?? []) as readonly ClusterObject[]);
+    if (versions === undefined) return false;
+    if (versions.every((each) => each['groupVersion'] !== version)) return true;
+  }
+  if (kind === undefined) return false;
+  const kinds = await listed(read(base), { kind: 'APIResourceList', key: 'resources' });
+  return kinds?.every((each) => each['name'] !== kind) ?? false;
+};
+
+const listed = async (
+  answer: Promise<ClusterAnswer>,
+  { kind, key }: { readonly kind: string; readonly key: string },
+): Promise<readonly ClusterObject[] | undefined> => {
+  const { status, body } = await answer;
+  const items = body[key];
+  return status === 200 && body.kind === kind && Array.isArray(items) ? (items as readonly ClusterObject[]) : undefined;
+};
 
 const bodyOf = (text: string): ClusterObject | undefined => {
   try {

@@ -45,7 +45,7 @@ export interface ClusterAnswer {
 export interface Cluster {
   /** Its address, for messages. */
   readonly server: string;
-  /** Undefined: 404. */
+  /** Undefined: the API server’s own 404. Another’s (a proxy’s) is ClusterUnavailable: it tells nothing about what is there. */
   get(path: string, query?: Query): Promise<ClusterObject | undefined>;
   /** All pages. Undefined: 404, the kind isn't served. Items of a list carry no `kind`. */
   list(path: string, query?: Query): Promise<readonly ClusterObject[] | undefined>;

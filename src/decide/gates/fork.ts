@@ -6,6 +6,6 @@ export const forkGate: Gate = ({ untrusted, application, head }) => {
   const message =
     application.pullRequests.forks === 'never'
       ? 'The pull request comes from a fork, and forks get no environment here. Push the branch to this repository to get one.'
-      : `The pull request comes from a fork, and nobody has approved its head commit. Someone with write permission can comment "/bivouac approve ${head.slice(0, 12)}".`;
+      : `The pull request comes from a fork, and nobody has approved its head commit. Someone with write permission can comment "/bivouac approve ${head}".`;
   return { reason: 'Fork', message };
 };

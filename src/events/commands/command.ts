@@ -5,7 +5,7 @@ export type Command =
   | { readonly kind: 'extend'; readonly duration: string }
   | { readonly kind: 'with' | 'without'; readonly component: string }
   | { readonly kind: 'preset'; readonly preset: string }
-  /** 12 or more hexadecimal digits, lower case. Reading the pull request's approvals is all that it takes. */
+  /** Hexadecimal digits, lower case; only a whole commit id approves. Reading the pull request's approvals is all that it takes. */
   | { readonly kind: 'approve'; readonly commit: string };
 
 /** One line of a comment that begins with `/bivouac`. */
@@ -25,6 +25,6 @@ export const commandHelp: readonly (readonly [example: string, does: string])[] 
   ['/bivouac with mailer', 'with this component'],
   ['/bivouac without web', 'without this component'],
   ['/bivouac preset demo', 'an environment of this preset'],
-  ['/bivouac approve <commit>', 'let this commit of a fork be deployed: at least 12 digits of it'],
+  ['/bivouac approve <commit>', 'let this commit of a fork be deployed: its whole id'],
   ['/bivouac help', 'this list'],
 ];

@@ -45,7 +45,7 @@ const commandOf = (verb: string, [word, ...more]: readonly string[]): Command | 
     case 'preset':
       return word === undefined || !isName(word) ? undefined : { kind: 'preset', preset: word };
     case 'approve':
-      return word === undefined || !/^[0-9a-f]{12,64}$/i.test(word)
+      return word === undefined || !/^[0-9a-f]{1,64}$/i.test(word)
         ? undefined
         : { kind: 'approve', commit: word.toLowerCase() };
     default:

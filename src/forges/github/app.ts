@@ -40,12 +40,20 @@ export const actAsApp = (client: Octokit, unsigned: Octokit, credentials: AppCre
   };
   const tokenFor = async (place: RequestPlace | undefined): Promise<string> => {
     if (place === undefined) return (await auth({ type: 'app' })).token;
+    const known = installations.get(place.owner);
     try {
-      return (await auth({ type: 'installation', installationId: await installationOf(place) })).token;
+      return await mint(place).catch((error: unknown) => {
+        if (known === undefined || !isNotFound(error)) throw error;
+        // installed anew, an App has another id there
+        if (installations.get(place.owner) === known) installations.delete(place.owner);
+        return mint(place);
+      });
     } catch (error) {
       throw refusalOf(error, place);
     }
   };
+  const mint = async (place: RequestPlace): Promise<string> =>
+    (await auth({ type: 'installation', installationId: await installationOf(place) })).token;
 
   client.hook.before('request', async (options) => {
     options.headers.authorization = `bearer ${await tokenFor(placeOfRequest(options))}`;
@@ -69,6 +77,8 @@ const pemOf = (text: string): string => {
     });
   }
 };
+
+const isNotFound = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 404;
 
 const refusalOf = (error: unknown, { owner }: RequestPlace): unknown => {
   if (isBivouacError(error) || !(error instanceof Error) || !('status' in error)) return error;

@@ -4,9 +4,9 @@ import type { Permission } from '../port.js';
 import type { Answer } from './answer.js';
 import { type Api, slugOf } from './api.js';
 
-const command = /^ {0,3}\/bivouac[ \t]+approve[ \t]+([0-9a-f]{12,64})[ \t]*$/i;
+const command = /^ {0,3}\/bivouac[ \t]+approve[ \t]+([0-9a-f]{40}|[0-9a-f]{64})[ \t]*$/i;
 
-/** The commits that a comment approves: each command is a line of its own. */
+/** The commits that a comment approves, by their whole ids: each command is a line of its own. */
 export const approvedCommits = (body: string): readonly string[] =>
   ownLines(body).flatMap((line) => command.exec(line)?.[1]?.toLowerCase() ?? []);
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { userError } from '../../model/errors.js';
@@ -9,6 +9,8 @@ const prefix = 'bivouac-git-';
 const dayMs = 86_400_000;
 /** At a time, beginning at a place of chance: in a crowd there are as many as runs. */
 const mostSwept = 10;
+/** Of this process, which may keep one open for days. */
+const live = new Set<string>();
 
 /** A bare repository of our own in a private directory (0700), made without a process. It never holds a token. */
 export const createTemporary = async (remote: Remote, patienceMs: number): Promise<string> => {
@@ -20,6 +22,7 @@ export const createTemporary = async (remote: Remote, patienceMs: number): Promi
       cause: error,
     });
   });
+  live.add(directory);
   const writing = [
     mkdir(join(directory, 'objects')),
     mkdir(join(directory, 'refs')),
@@ -40,16 +43,24 @@ const isFull = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 /** Tried again: a transport that outlives its git may still write there. */
-export const removeTemporary = (directory: string): Promise<void> =>
-  rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+export const removeTemporary = (directory: string): Promise<void> => {
+  live.delete(directory);
+  return rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+};
 
-/** Removes what killed runs left, once it is older than a day by the new directory's own time. Best effort. */
+/** Makes those of this process look used, so that no other one sweeps them: at least once a day where they stay open longer. */
+export const touchTemporaries = async (now: Date): Promise<void> => {
+  await Promise.allSettled([...live].map((directory) => utimes(directory, now, now)));
+};
+
+/** Removes what killed runs left, once it is older than a day by the new directory's own time, and never what this process uses. Best effort. */
 export const sweepTemporaries = async (besides: string): Promise<void> => {
   const { mtimeMs: now, uid } = await stat(besides);
   const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(prefix)).sort();
   const own = names.indexOf(basename(besides)) + 1;
   const next = [...names.slice(own), ...names.slice(0, own)].slice(0, mostSwept);
   for (const directory of next.map((name) => join(tmpdir(), name))) {
+    if (live.has(directory)) continue;
     const found = await stat(directory).catch(() => undefined);
     if (found === undefined || found.uid !== uid || now - found.mtimeMs < dayMs) continue;
     await removeTemporary(directory).catch(() => undefined);

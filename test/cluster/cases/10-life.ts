@@ -54,7 +54,9 @@ export const cases: readonly Case[] = [
       demand(named(jobs, 'api-migrate-').length === 1, 'the old migration is still there');
       for (const number of [1, 2, 3]) on.world.github.close(number);
       await Promise.all([1, 2, 3].map((number) => reconcile(on, number)));
+      const began = performance.now();
       const down = await on.run(['down', on.address('demo-acme'), '--yes', '--wait', '-o', 'json']);
+      const downSeconds = ((performance.now() - began) / 1000).toFixed(1);
       demand(down.code === 0, `down: ${down.stderr}`);
       demand(told(down).outcomes[0]?.receipt?.complete === true, `no receipt: ${down.stdout}`);
       const removed = await atOnce(5, five, async (environment) => {
@@ -62,7 +64,7 @@ export const cases: readonly Case[] = [
         await proveGone(on, environment);
         return seconds;
       });
-      return `wait took: created ${created}; updated ${updated}; removed ${spread(removed)}`;
+      return `wait took: created ${created}; updated ${updated}; down --wait ${downSeconds} s, the others right after it ${spread(removed)}`;
     },
   },
   {

@@ -228,6 +228,13 @@ describe('what goes wrong on the way', () => {
       'RefusedError',
     ],
     ['out of order', { status: 503, body: 'upstream' }, 'ControllerUnavailable', 'TemporaryError'],
+    ['a proxy’s 404', { status: 404, body: page }, 'ControllerUnavailable', 'TemporaryError'],
+    [
+      'another’s 404',
+      { status: 404, body: { message: 'no Route matched' } },
+      'ControllerUnavailable',
+      'TemporaryError',
+    ],
     ['a sign-in page', { body: page }, 'ControllerUnavailable', 'TemporaryError'],
     ['another shape', { body: { status: [] } }, 'ControllerUnavailable', 'TemporaryError'],
     ['no end', { body: 'x'.repeat(9 * 1024 * 1024) }, 'ControllerUnavailable', 'TemporaryError'],
@@ -239,6 +246,13 @@ describe('what goes wrong on the way', () => {
     expect(failure).toMatchObject({ code, class: errorClass, remedy: expect.any(String) });
     expect(JSON.stringify([failure, String(failure)])).not.toContain('secret-token');
     expect(server.tokens).toEqual(['Bearer secret-token']);
+  });
+
+  test('a 404 of something before it doesn’t say that an Application is gone', async () => {
+    server.reply = () => ({ status: 404, body: 'default backend - 404' });
+    await expect(controller.remains(id)).rejects.toMatchObject({
+      ...{ code: 'ControllerUnavailable', message: expect.stringContaining('a 404 that isn’t Argo CD’s') },
+    });
   });
 
   test('nobody listens', async () => {

@@ -155,12 +155,60 @@ test('lists are read to their end', async () => {
 });
 
 test('what isn’t there is undefined', async () => {
-  answering(404, { kind: 'Status', message: 'not found' });
+  answering(404, { kind: 'Status', code: 404, message: 'not found' });
   const cluster = await withToken();
   expect([await cluster.get('/api/v1/namespaces/x'), await cluster.list('/apis/none/v1/x')]).toEqual([
     undefined,
     undefined,
   ]);
+});
+
+describe('a 404 that isn’t the API server’s own', () => {
+  const page = '404 page not found\n';
+  /** As the API server of a cluster that knows Argo CD's projects, and nothing else of it. */
+  const discovering = () => {
+    const documents: Readonly<Record<string, unknown>> = {
+      '/api/v1': { kind: 'APIResourceList', resources: [{ name: 'namespaces' }] },
+      '/apis': { kind: 'APIGroupList', groups: [{ versions: [{ groupVersion: 'argoproj.io/v1alpha1' }] }] },
+      '/apis/argoproj.io/v1alpha1': { kind: 'APIResourceList', resources: [{ name: 'appprojects' }] },
+    };
+    answerWith = ({ url = '' }, response) => {
+      const document = documents[url];
+      response.writeHead(document === undefined ? 404 : 200);
+      response.end(document === undefined ? page : JSON.stringify(document));
+    };
+  };
+  const argo = '/apis/argoproj.io/v1alpha1/namespaces/argocd';
+  const paths = ['/api/v1/namespaces/x', '/api/v1/persistentvolumes', `${argo}/applications/x`, '/apis/none/v1'];
+
+  test.each([
+    page,
+    '<html>default backend - 404</html>',
+    { kind: 'Status' },
+    { code: 404 },
+    { kind: 'List', code: 404 },
+  ])('%j says nothing about what is there', async (body) => {
+    answering(404, body);
+    const cluster = await withToken();
+    const message = expect.stringContaining('a 404 that isn’t the API server’s');
+    for (const path of paths) {
+      await expect(cluster.get(path)).rejects.toMatchObject({ code: 'ClusterUnavailable', message });
+      await expect(cluster.list(path)).rejects.toMatchObject({ code: 'ClusterUnavailable', message });
+    }
+  });
+
+  test.each([`${argo}/applications/x`, '/apis/none/v1', '/apis/none/v1/namespaces/x/y', '/api/v1/nothings'])(
+    'unless the server lists its kinds, and %s isn’t one of them',
+    async (path) => {
+      discovering();
+      expect(await (await withToken()).get(path)).toBeUndefined();
+    },
+  );
+
+  test.each(['/api/v1/namespaces/x', `${argo}/appprojects/x`])('not of %s, which it does list', async (path) => {
+    discovering();
+    await expect((await withToken()).get(path)).rejects.toMatchObject({ code: 'ClusterUnavailable' });
+  });
 });
 
 test.each([

@@ -191,10 +191,10 @@ const ports = onStage(async ({ forge, application }) => {
     ),
     ['admin', 'write', 'none', 'none'],
   );
-  const id = await application.writeComment(number, `/bivouac approve ${sha.slice(0, 12)}`, writer.token);
-  equal('approvals', await host.approvals(ref), [{ by: writer.name, commit: sha.slice(0, 12), permission: 'write' }]);
+  const id = await application.writeComment(number, `/bivouac approve ${sha}`, writer.token);
+  equal('approvals', await host.approvals(ref), [{ by: writer.name, commit: sha, permission: 'write' }]);
   equal('comment', await host.conversation.comment(ref, id), {
-    ...{ id, author: { login: writer.name, bot: false }, body: `/bivouac approve ${sha.slice(0, 12)}`, edited: false },
+    ...{ id, author: { login: writer.name, bot: false }, body: `/bivouac approve ${sha}`, edited: false },
   });
   for (let i = 0; i < 2; i++) await host.conversation.react(ref, id, '+1');
   for (const body of ['first', 'second']) await host.conversation.answer(ref, { to: id, body });
