@@ -12,6 +12,18 @@ const common = { bundle: true, platform: 'node', target: 'node20', charset: 'asc
 /** For `import.meta.url`, which a script doesn't have. */
 const programUrl = { js: "const programUrl=require('node:url').pathToFileURL(__filename).href;" };
 
+/** What few commands need lies beside the program: whatever is in it is read and compared by every command. */
+const seldom = { '@kubernetes/client-node/dist/config.js': 'kubernetes-client', ajv: 'ajv' };
+const besideTheProgram = {
+  name: 'beside-the-program',
+  setup: ({ onResolve }) =>
+    Object.entries(seldom).forEach(([name, file]) =>
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ importer }) =>
+        importer.includes('node_modules') ? undefined : { path: `./${file}.cjs`, external: true },
+      ),
+    ),
+};
+
 /** esbuild's result for the program. */
 export async function bundle() {
   const [program] = await Promise.all([
@@ -26,10 +38,21 @@ export async function bundle() {
       legalComments: 'linked',
       // jiti breaks when bundled; esbuild is only for `bivouac build`; cdk8s comes from the charts' own project
       external: ['jiti', 'esbuild', 'cdk8s', 'cdk8s-plus-28', 'constructs'],
+      plugins: [besideTheProgram],
       supported: { 'dynamic-import': false }, // becomes `require`: a script that V8 keeps compiled can't import
       define: { 'import.meta.url': 'programUrl' },
       banner: programUrl,
     }),
+    ...Object.entries(seldom).map(([name, file]) =>
+      build({
+        ...common,
+        stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
+        outfile: `${outdir}/${file}.cjs`,
+        format: 'cjs',
+        minify: true,
+        keepNames: true,
+      }),
+    ),
     build({
       ...common,
       entryPoints: ['src/cli/start.ts'],

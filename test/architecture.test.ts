@@ -240,6 +240,11 @@ describe('effects stay at the entrances', () => {
     expect(usesOf(clock)).toEqual(['src/cli/main.ts']);
   });
 
+  test('zod is imported as a namespace: a named `z` brings every locale into the bundle', () => {
+    const named = files.filter((file) => /import (?:type )?\{ z \} from 'zod'/.test(sourceOf.get(file)!.text));
+    expect(named).toEqual([]);
+  });
+
   test('heavy vendors enter through one file each', () => {
     const importers = (vendor: string) => [
       ...new Set(imports.filter(({ to, typeOnly }) => to.startsWith(vendor) && !typeOnly).map(({ from }) => from)),

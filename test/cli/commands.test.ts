@@ -294,7 +294,9 @@ describe('every command with its flags and formats', () => {
       .map(([, name]) => name ?? '')
       .filter((name) => name !== 'help');
     expect(commands).toEqual(
-      'reconcile render publish diff up down list show explain doctor build demo completion'.split(' '),
+      'reconcile render publish diff up down extend sleep wake wait list show explain init sweep serve doctor build demo completion'.split(
+        ' ',
+      ),
     );
     for (const name of commands.slice(0, 4)) expect(await run(`${name} --help`)).toMatchObject({ code: 0, stderr: '' });
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

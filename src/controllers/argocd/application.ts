@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { condition, list, some, text } from '../kubernetes/views.js';
 
 // Somebody else’s objects: unknown fields are dropped, missing ones tolerated.

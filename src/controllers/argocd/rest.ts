@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type BivouacError, refusedError, temporaryError, userError } from '../../model/errors.js';
 import { cut } from '../kubernetes/words.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeploymentStatus } from '../../model/deployment.js';
 import { type Condition, condition, list, some, text } from '../kubernetes/views.js';
 

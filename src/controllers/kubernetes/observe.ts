@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isBivouacError, temporaryError } from '../../model/errors.js';
 import type { Cluster, ClusterObject } from './cluster.js';
 import { ownerWorkload, podWorkload } from './health.js';

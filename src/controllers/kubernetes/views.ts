@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is missing or null is undefined; another type can’t be read. */
 export const some = <Schema extends z.ZodType>(schema: Schema) =>
