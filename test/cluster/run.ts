@@ -15,4 +15,4 @@ if ((process.env['KUBECONFIG'] ?? '') === '') {
 const root = join(import.meta.dirname, '..', '..');
 await promisify(execFile)(process.execPath, ['scripts/bundle.mjs'], { cwd: root });
 // most of the time is Argo CD's polls, and each file has an application of its own
-await runCases(join(import.meta.dirname, 'cases'), process.argv.slice(2), { filesAtOnce: 4 });
+await runCases(join(import.meta.dirname, 'cases'), process.argv.slice(2), { filesAtOnce: 2 });
