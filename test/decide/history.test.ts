@@ -276,6 +276,12 @@ const promisesOf = (
   };
 };
 
+/** The rarest of the answers below: chance alone comes past it in most runs, not in all. */
+const draftWhileTornDown: typeof worlds extends fc.Arbitrary<infer Of> ? Of : never = {
+  ...{ declares: true, isFork: false, forks: 'never', label: 'optional', keep: false, lifetime: 500 * hour, limit: 9 },
+  steps: (['sweep', 'draft', 'teardown'] as const).map((kind) => ({ kind })),
+};
+
 describe('random histories of one pull request', () => {
   test('keep every promise at every step', () => {
     const seen = new Set<string>();
@@ -297,7 +303,7 @@ describe('random histories of one pull request', () => {
           world = carryOut(world, desired);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [[draftWhileTornDown]] },
     );
     // The histories reach every kind of answer, or the promises above were kept for nothing.
     expect([...seen].sort()).toEqual([
