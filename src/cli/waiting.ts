@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { parseDuration, timeoutBounds } from '../config/duration.js';
 import type { Config } from '../config/config.js';
 import type { Controller } from '../controllers/port.js';
+import { isLive } from '../feedback/deployment.js';
 import type { GitOpsRepository } from '../gitops/port.js';
 import type { Clock } from '../model/clock.js';
 import { BivouacError, isBivouacError, userError } from '../model/errors.js';
@@ -83,15 +84,15 @@ export const observe = (outcomes: readonly Outcome[], watch: Watch): Promise<rea
 
 async function observeOne(outcome: Outcome, watch: Watch): Promise<Outcome> {
   const { id } = outcome;
-  const isLive = ['Created', 'Updated', 'Unchanged'].includes(outcome.outcome) && outcome.reason !== 'TearingDown';
-  if (id === undefined || (!isLive && outcome.outcome !== 'Removed')) return outcome;
+  const live = isLive(outcome);
+  if (id === undefined || (!live && outcome.outcome !== 'Removed')) return outcome;
   const { controller } = watch;
   if (controller === undefined) {
-    const what = isLive ? 'committed, not observed' : 'removed from Git, not observed';
+    const what = live ? 'committed, not observed' : 'removed from Git, not observed';
     return { ...outcome, deployment: ended('not-observed', `${what}: ${howToRead}`) };
   }
   try {
-    if (isLive) return { ...outcome, deployment: await ready(id, outcome, { ...watch, controller }) };
+    if (live) return { ...outcome, deployment: await ready(id, outcome, { ...watch, controller }) };
     const objects = (outcome.changes ?? noChanges).removed;
     return { ...outcome, ...(await waitRemoved({ id, objects }, { ...watch, controller })) };
   } catch (error) {
