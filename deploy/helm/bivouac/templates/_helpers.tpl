@@ -2,6 +2,16 @@
 {{- default .Release.Name .Values.nameOverride | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/* Of what has no namespace of this release: two releases may have one name. */}}
+{{- define "bivouac.clusterName" -}}
+{{- printf "%s-%s" .Release.Namespace (include "bivouac.name" .) -}}
+{{- end -}}
+
+{{/* Where Bivouac looks for the controller's objects. */}}
+{{- define "bivouac.controllerNamespace" -}}
+{{- eq .Values.watch.controller "flux" | ternary "flux-system" "argocd" -}}
+{{- end -}}
+
 {{- define "bivouac.selector" -}}
 app.kubernetes.io/name: bivouac
 app.kubernetes.io/instance: {{ .Release.Name }}
