@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.js';
 import { decide, isAskedFor } from '../decide/decide.js';
-import type { Candidate, Facts } from '../decide/facts.js';
+import type { Candidate, Facts, Proof } from '../decide/facts.js';
 import { isFork } from '../decide/fork.js';
+import { presetLabel, readLabels } from '../decide/labels.js';
 import type { EnvironmentRecord, StoredRecord } from '../model/environment.js';
 import { isBivouacError } from '../model/errors.js';
 import type { Approval, Override, PullRequest } from '../model/pull-request.js';
@@ -18,7 +19,8 @@ export interface Known {
 
 /**
  * Why something has to be done. `unfinished`: its teardown goes on; `wanted`: it is being torn down, and shall come back;
- * `perhaps`: more has to be read before it can be told.
+ * `unwished`: no label asks for its preset, and the override file, which may, hasn't been read; `perhaps`: more has to be read before
+ * it can be told.
  */
 export type Verdict =
   | 'nothing'
@@ -27,6 +29,7 @@ export type Verdict =
   | 'lifetime'
   | 'selection'
   | 'unwanted'
+  | 'unwished'
   | 'unfinished'
   | 'wanted'
   | 'refresh'
@@ -56,7 +59,7 @@ export function judge(known: Known, scope: JudgeScope): Verdict {
         if (isLeaving) return 'wanted';
         return compare(desired, { record, readme: held?.readme ?? '', refresh: scope.refresh === true });
       case 'absent':
-        if (!isLeaving) return 'unwanted';
+        if (!isLeaving) return mayBeWished(known, desired.proof) ? 'unwished' : 'unwanted';
         return desired.proof.kind === 'teardown' && mayBeApproved(known, scope.config) ? 'perhaps' : 'unfinished';
       case 'ignored':
         return desired.reason === 'Fork' && mayBeApproved(known, scope.config) ? 'perhaps' : 'nothing';
@@ -107,6 +110,13 @@ function compare({ spec, expiresAt }: Present, { record, readme, refresh }: Comp
 
 /** A row of the README’s component table: the only place that says that a component is in because somebody asked for it. */
 const askedFor = /^\| \[([^\]]+)\]\([^)]*\) \| asked for \|/gm;
+
+/** Labels are stronger than the override file; only where none asks for a preset, the file's word counts. */
+const mayBeWished = ({ candidate, pullRequest, more }: Known, proof: Proof): boolean =>
+  more === undefined &&
+  proof.kind === 'no-label' &&
+  proof.label === presetLabel(candidate.preset) &&
+  readLabels(pullRequest.labels).presets.length === 0;
 
 /** A fork's, whose approvals haven't been read. */
 const mayBeApproved = ({ candidate, pullRequest, more }: Known, { applications }: Config): boolean =>

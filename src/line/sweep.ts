@@ -128,7 +128,7 @@ function openItem(repository: RepositoryName, pullRequest: PullRequest, looking:
       ref,
       pullRequest,
       candidates: all,
-      removes: found.filter(({ verdict }) => verdict === 'unwanted').map(({ id }) => id),
+      removes: found.filter(({ verdict }) => verdict === 'unwanted' || verdict === 'unwished').map(({ id }) => id),
       ends: mayEnd.map(({ id }) => id),
       renders: found.some(({ verdict }) => !isRemoval(verdict)),
       why: [...new Set(found.map(({ verdict }) => verdict))],

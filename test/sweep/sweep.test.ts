@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/config.js';
 import { candidates as candidatesOf } from '../../src/decide/candidates.js';
 import { readPullRequest } from '../../src/line/truth.js';
 import type { EnvironmentSpec } from '../../src/model/environment.js';
-import { printId } from '../../src/model/names.js';
+import { presetName, printId } from '../../src/model/names.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import { pullRequestNumber, type PullRequest, repositoryId, repositoryName } from '../../src/model/pull-request.js';
 import { reconcile, type Subject } from '../../src/reconcile.js';
@@ -202,6 +202,36 @@ describe('a sweep', () => {
     expect((await it.sweep({ allowRemovals: 4 })).brief.slice(0, 4)).toEqual(
       [1, 2, 3, 4].map((number) => `shop/pr-${number} Removed Closed`),
     );
+  });
+
+  test('the breaker doesn’t count a preset that .bivouac.yaml asks for, and counts one that nobody does any more', async () => {
+    const e2e = { overrides: { presets: [presetName('pull-request'), presetName('e2e')] } };
+    const it = scene(
+      shopConfig({
+        applications: [application({ images, ...e2e })],
+        presets: [preset('pull-request', 'pr'), preset('e2e', 'e2e')],
+      }),
+    );
+    it.host.files.set(`${head}:.bivouac.yaml`, 'preset: e2e');
+    for (const number of [1, 2, 3, 4, 5]) {
+      it.open(number);
+      await it.event(number);
+    }
+    expect((await it.sweep()).brief).toEqual(['Ignored ChartsChanged']);
+    it.change(5, { draft: true }); // a gate leaves what is there
+    for (const number of [1, 2]) it.change(number, { state: 'closed' });
+    const closed = (await it.sweep()).brief.filter((line) => !line.endsWith('Ignored Closed'));
+    expect(closed).toEqual(['shop/e2e-1 Removed Closed', 'shop/e2e-2 Removed Closed', 'Ignored ChartsChanged']);
+    expect([...it.git.environments.keys()].sort()).toEqual(['shop/e2e-3', 'shop/e2e-4', 'shop/e2e-5']);
+    for (const number of [1, 2]) {
+      it.change(number, { state: 'open' });
+      await it.event(number);
+    }
+    it.host.files.clear();
+    const tripped = await it.sweep();
+    expect(tripped.brief).toEqual([1, 2, 3, 4, 5].map((number) => `shop/e2e-${number} Rejected TooManyRemovals`));
+    expect(tripped.outcomes[0]!.message).toContain('remove 5 of 5 environments');
+    expect(it.rendered).toEqual([]);
   });
 
   test('at most so many renderings, and what is left is named', async () => {
