@@ -5,6 +5,7 @@ export { candidates } from './decide/candidates.js';
 export { decide } from './decide/decide.js';
 export type { Candidate, DesiredEnvironment, Facts, Proof } from './decide/facts.js';
 export type { Feedback, StickyComment } from './feedback/port.js';
+export { gitea, type GiteaOptions } from './forges/gitea/gitea.js';
 export { gitHub, type GitHubOptions } from './forges/github/github.js';
 export type { CodeHost, Labels } from './forges/port.js';
 export { openGitRepository, type GitRepositoryOptions } from './gitops/git/repository.js';

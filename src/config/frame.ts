@@ -2,7 +2,8 @@ import type { Manifest } from '../model/manifest.js';
 import { groupOf } from '../model/manifest.js';
 import { describe, isRecord } from './explain.js';
 import { type ConfigIssue, type Finding, quote } from './issue.js';
-import { isClusterScoped, objectNameRule } from './rules.js';
+import { isClusterScoped } from './kind-rule.js';
+import { objectNameRule } from './rules.js';
 import { readYaml, type YamlSource } from './yaml-source.js';
 
 /** The platform's own objects, or what is wrong with them. */

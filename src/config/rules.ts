@@ -34,7 +34,8 @@ interface Form {
   readonly remedy: string;
 }
 
-const formRule =
+/** A text of one form, within a bound. */
+export const formRule =
   ({ what, pattern, most, remedy }: Form): Rule =>
   (text) =>
     text.length <= most && pattern.test(text) ? undefined : { message: `${quote(text)} is no ${what}.`, remedy };
@@ -154,31 +155,6 @@ export const valueRule: Rule = (text) =>
   text.length > 32_768 || text.includes('\0')
     ? { message: 'a value has at most 32768 characters, none of them NUL.' }
     : undefined;
-
-const clusterScoped = new Set(
-  (
-    'Namespace Node PersistentVolume ClusterRole ClusterRoleBinding CustomResourceDefinition APIService StorageClass ' +
-    'PriorityClass IngressClass GatewayClass RuntimeClass CSIDriver CSINode VolumeAttachment FlowSchema ' +
-    'PriorityLevelConfiguration CertificateSigningRequest ClusterIssuer ClusterSecretStore ClusterExternalSecret ' +
-    'ClusterPolicy MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy ' +
-    'ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding ComponentStatus List'
-  ).split(' '),
-);
-
-/** Kinds that are known to stand above namespaces; others can't be told by their name. */
-export const isClusterScoped = (kind: string): boolean => clusterScoped.has(kind);
-
-const kindForm = formRule({
-  what: 'kind',
-  pattern: /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Z][A-Za-z0-9]*$/,
-  most: 253,
-  remedy: 'Write <group>/<Kind>, e.g. monitoring.coreos.com/PodMonitor.',
-});
-export const kindRule: Rule = (text) =>
-  kindForm(text) ??
-  (isClusterScoped(text.slice(text.lastIndexOf('/') + 1))
-    ? { message: `${quote(text)} stands above namespaces.`, remedy: 'Environments hold namespaced kinds only.' }
-    : undefined);
 
 export const exportRule: Rule = (text) => {
   const [file = '', name, ...rest] = text.split('#');

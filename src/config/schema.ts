@@ -3,11 +3,11 @@ import { addressRule, serverRule } from './addresses.js';
 import { labelValueRule } from './annotations.js';
 import { applicationSchema } from './schema-application.js';
 import { pullRequestShape } from './schema-pull-requests.js';
+import { kindRule } from './kind-rule.js';
 import { lifetimeField, mapOf, quantityField, text, variablesField } from './fields.js';
 import {
   branchRule,
   domainRule,
-  kindRule,
   labelRule,
   objectNameRule,
   pathRule,

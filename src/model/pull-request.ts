@@ -75,7 +75,8 @@ export interface FileAtCommit {
   readonly commit: CommitSha;
 }
 
-const owner = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
+/** GitHub’s, with the underscore of managed users, and Gitea’s: no mark at either end, and no `..`. */
+const owner = /^(?!.*\.\.)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 const repository = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** @throws UserError InvalidRepository; `..` would collapse the path of a request */

@@ -37,6 +37,10 @@ export const platformCheckout = async (
       throw unavailable(error, options);
     }
   };
+  const remove = async (place: string): Promise<void> => {
+    await rm(place, { recursive: true, force: true });
+    await run(['worktree', 'prune', '--verbose']);
+  };
   return {
     newest: async () => {
       const what = `+refs/heads/${branch}:${ref}`;
@@ -45,13 +49,15 @@ export const platformCheckout = async (
     },
     lay: async (version) => {
       const place = await mkdtemp(join(trees, `${version.slice(0, 12)}-`));
-      await run(['worktree', 'add', '--detach', '--force', place, version]);
-      return place;
+      try {
+        await run(['worktree', 'add', '--detach', '--force', place, version]);
+        return place;
+      } catch (error) {
+        await remove(place).catch(() => undefined); // it is tried again every minute; the first failure is what is told
+        throw error;
+      }
     },
-    remove: async (place) => {
-      await rm(place, { recursive: true, force: true });
-      await run(['worktree', 'prune', '--verbose']);
-    },
+    remove,
     close: async () => {
       closing.abort();
       await Promise.all([removeTemporary(directory), rm(trees, { recursive: true, force: true })]);

@@ -27,7 +27,7 @@ const schema = z
       .regex(/^[A-Za-z0-9](?:[-A-Za-z0-9._]*[A-Za-z0-9])?$/),
     repository: z
       .string()
-      .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/)
+      .regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/)
       .describe('the owner, with repositoryId and pullRequest'),
     repositoryId: z
       .string()

@@ -20,6 +20,7 @@ import {
   printId,
 } from '../../src/model/names.js';
 import { pullRequestNumber, repositoryName } from '../../src/model/pull-request.js';
+import { parseRecord, printRecord } from '../../src/synth/record.js';
 import { application, config, head, otherHead, preset, pullRequest, record, shop } from './builders.js';
 
 const repository = repositoryName('acme/shop');
@@ -89,6 +90,27 @@ describe('candidates', () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a repository’s name', () => {
+  test.each(['acme/shop', 'a/b', 'Acme-2/.github', 'under_score/shop', 'j.doe/shop', 'a.b-c_d/x..y', 'octo_acme/shop'])(
+    '%s',
+    (name) => {
+      expect(repositoryName(name)).toBe(name);
+      const stored = parseRecord(
+        printRecord(record({ repository: repositoryName(name), components: [componentName('api')] })),
+      );
+      expect(stored).toMatchObject({ kind: 'record', record: { repository: name } });
+    },
+  );
+
+  test.each([
+    ...['../shop', './shop', 'a..b/shop', '.acme/shop', 'acme./shop', '_acme/shop', '-acme/shop', 'acme_/shop'],
+    ...['acme/..', 'acme/.', 'acme/', '/shop', 'acme', 'acme/shop/x', 'ac me/shop', 'acme/sh op', 'acme/shop\n'],
+    ...['ac%2fme/shop', 'acme@x/shop', 'ac\\me/shop', `${'a'.repeat(101)}/shop`, `acme/${'a'.repeat(101)}`],
+  ])('%j is none', (name) => {
+    expect(() => repositoryName(name)).toThrow(expect.objectContaining({ code: 'InvalidRepository' }));
   });
 });
 

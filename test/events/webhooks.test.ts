@@ -75,7 +75,6 @@ describe('webhooks', () => {
       kind: 'comment',
       ref,
       commentId: 7,
-      author: 'octocat',
     });
     expect(
       read('gitea', 'issue_comment', comment('/bivouac up', { issue: { number: 42 }, is_pull: true })),

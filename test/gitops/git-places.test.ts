@@ -83,6 +83,10 @@ describe('a repository on the local disk', () => {
     const error = await failure(stage.open({ url }).read([]));
     expect(error).toMatchObject({ code: 'RepositoryNotFound', class: 'UserError' });
     expect(error.remedy).toContain('git init --bare');
+    const reading = stage.open({ url, create: true });
+    expect(await reading.read([parseId('shop/pr-42')])).toMatchObject({ names: [], complete: true });
+    expect((await reading.readAll()).names).toEqual([]);
+    expect(await readdir(root)).toEqual([]);
     await put(stage.open({ url, create: true }), 'shop/pr-42', tree('shop/pr-42'));
     await put(stage.open({ url: `file://${encodeURI(url)}` }), 'shop/pr-42', tree('shop/pr-42', '2'));
     expect(at42(await stage.open({ url }).read([parseId('shop/pr-42')]))).toContain('"version": "2"');
@@ -115,6 +119,9 @@ describe('a repository on the local disk', () => {
     expect(await failure(run)).toMatchObject({ code: 'PushDeclined' });
     await writeFile(join(root, 'file'), '');
     const nowhere = stage.open({ url: join(root, 'file', 'gitops.git'), create: true });
-    expect(await failure(nowhere.read([]))).toMatchObject({ code: 'RepositoryNotCreated', class: 'UserError' });
+    expect(await failure(put(nowhere, 'shop/pr-42', tree('shop/pr-42')))).toMatchObject({
+      code: 'RepositoryNotCreated',
+      class: 'UserError',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { refusedError, temporaryError, userError } from '../../src/model/errors.js';
 import { platformCheckout } from '../../src/server/checkout.js';
@@ -90,6 +90,16 @@ describe('a platform repository', () => {
     const source = await platformCheckout({ ...options, token: git.token });
     const load = () => Promise.reject(new Error('no'));
     await expect(keepPlatform({ source, load, log: logTo([]) })).rejects.toThrow('no');
+    await source.close();
+  });
+
+  test('a version that can’t be laid leaves nothing behind', async () => {
+    const source = await platformCheckout({ url: git.url(), branch: 'main', token: git.token, environment });
+    const version = await source.newest();
+    await expect(source.lay('0'.repeat(40))).rejects.toMatchObject({ code: 'PlatformUnavailable' });
+    const place = await source.lay(version);
+    expect(await readdir(dirname(place))).toEqual([basename(place)]);
+    expect(await readFile(join(place, 'charts/shop.ts'), 'utf8')).toBe('a chart');
     await source.close();
   });
 });

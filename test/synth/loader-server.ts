@@ -4,7 +4,7 @@ import { isBivouacError } from '../../src/model/errors.js';
 import { applicationName } from '../../src/model/names.js';
 import { buildCharts } from '../../src/synth/loader/build.js';
 import { chartLoader } from '../../src/synth/loader/loader.js';
-import { aConfig, aSpec, packageDirectory } from './builders.js';
+import { aConfig, aSpec, packageDirectory as ours } from './builders.js';
 
 /** One question, a line of JSON. Charts are loaded in a process of their own: jest's realms split cdk8s in two. */
 export interface Question {
@@ -13,9 +13,12 @@ export interface Question {
   readonly directory: string;
   readonly charts: Readonly<Record<string, Application['chart']>>;
   readonly deadlineMs: number;
+  /** Where the program is installed. @default here */
+  readonly packageDirectory?: string;
 }
 
-const answer = async ({ build, application, directory, charts, deadlineMs }: Question): Promise<unknown> => {
+const answer = async (question: Question): Promise<unknown> => {
+  const { build, application, directory, charts, deadlineMs, packageDirectory = ours } = question;
   const shop = aConfig().applications.get(applicationName('shop')) as Application;
   const applications = new Map(
     Object.entries(charts).map(([name, chart]) => [

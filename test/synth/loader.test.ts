@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -220,4 +220,26 @@ exports.EnvironmentChart = EnvironmentChart; exports.WebService = class {};`,
   await expect(synthesize(config)).rejects.toEqual(
     failure('ChartFailed', { message: expect.stringContaining('the project’s own') }),
   );
+});
+
+test('a program without packages of its own, as an action is, takes cdk8s from the chart’s project', async () => {
+  const program = mkdtempSync(join(tmpdir(), 'bivouac-program-'));
+  made.push(program);
+  for (const part of ['package.json', 'charts/constructs', 'src/model'])
+    cpSync(join(packageDirectory, part), join(program, part), { recursive: true });
+  const config = platform({
+    shop: `import { ApiObject } from 'cdk8s';\n${library}\n${chart(`${web} ApiObject.isApiObject(this);`)}`,
+  });
+  await expect(synthesize(config, { packageDirectory: program })).rejects.toEqual(
+    failure('ChartFailed', {
+      message: expect.stringMatching(/Cannot find module '(?:cdk8s|constructs)'/),
+      remedy: expect.stringContaining('`npm ci`'),
+    }),
+  );
+  const modules = join(config.directory, 'node_modules');
+  mkdirSync(modules);
+  for (const name of ['cdk8s', 'cdk8s-plus-28', 'constructs'])
+    symlinkSync(join(packageDirectory, 'node_modules', name), join(modules, name));
+  const { synthesis } = await synthesize(config, { packageDirectory: program });
+  expect(synthesis.components.map(({ name }) => name)).toEqual(['web']);
 });

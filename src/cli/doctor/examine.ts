@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../../config/config.js';
-import { isCi, secretsOf } from '../../config/environment.js';
+import { isCi } from '../../config/environment.js';
 import { detect } from '../../events/event.js';
 import { directoryOf, printId } from '../../model/names.js';
 import type { Context } from '../context.js';
+import { hasForgeCredential } from '../forge.js';
 import { recordsOf, type StoredEntry } from '../stored.js';
+import { refuseForkCheckout } from '../trust.js';
 import { configuration, forgeOf, gitopsOf, isLocal } from '../wire.js';
 import { examineCharts } from './charts.js';
 import { type Finding, finding, ok, problem, skipped } from './finding.js';
@@ -13,10 +16,12 @@ import { examineInstalled } from './installed.js';
 export async function examine(context: Context): Promise<readonly Finding[]> {
   const { io } = context;
   const here = [ok('node', process.version), system(context), ...variables(context)];
+  const untrusted = await finding('checkout', () => refuseForkCheckout(context).then(() => []));
+  if (untrusted.length > 0) return [...here, ...untrusted]; // nothing in it is read, let alone run
   let config: Config | undefined;
   const configured = await finding('configuration', async () => {
     config = configuration(context, isCi(io.environment) ? 'none' : 'embedded');
-    return Promise.resolve(ok('configuration', config.file ?? 'the embedded default'));
+    return Promise.resolve(config.file === undefined ? noConfiguration : ok('configuration', config.file));
   });
   if (config === undefined) return [...here, ...configured];
   const known = config;
@@ -31,6 +36,12 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...(await examineCharts(known, context)),
   ];
 }
+
+/** The trial's own is looked at in its place. */
+const noConfiguration: Finding = {
+  ...skipped('configuration', 'no bivouac.yaml here or in a folder above: this is about the embedded default'),
+  remedy: 'Go where yours lies, give --config FILE, or start one: bivouac init platform.',
+};
 
 function system({ io }: Context): Finding {
   const found = detect(io.environment);
@@ -68,14 +79,16 @@ async function repository(
                 ),
           ],
     );
-    return [ok('GitOps repository', `${url}, branch ${branch}: ${count(entries.length, 'environment')}`), ...broken];
+    const isMissing = isLocal(config) && !existsSync(url);
+    const holds = isMissing ? 'not there yet, the first push makes it' : count(entries.length, 'environment');
+    return [ok('GitOps repository', `${url}, branch ${branch}: ${holds}`), ...broken];
   } finally {
     await open.close();
   }
 }
 
 async function codeHost(config: Config, context: Context): Promise<readonly Finding[]> {
-  if (isLocal(config) && secretsOf(context.io.environment).githubToken === undefined)
+  if (isLocal(config) && !hasForgeCredential(context.io.environment))
     return [skipped('code host', 'local trial without a token: nobody is asked')];
   const { host } = await forgeOf(config, context);
   const names = [

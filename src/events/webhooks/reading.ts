@@ -15,7 +15,7 @@ const commentPayload = z.object({
   action,
   repository,
   issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
-  comment: z.object({ id: z.number(), body: z.string().nullish(), user: z.object({ login: z.string().max(200) }) }),
+  comment: z.object({ id: z.number(), body: z.string().nullish() }),
   /** Gitea says it so. */
   is_pull: z.boolean().optional(),
 });
@@ -63,7 +63,7 @@ export const readCommentEvent = (payload: unknown, known: KnownRepository, forge
       return ignored('the comment is on no pull request');
     if (!command.test(comment.body ?? '')) return ignored('the comment holds no command');
     const ref = { forge, repository: repositoryName, number: pullRequestNumber(issue.number) };
-    return { kind: 'comment', ref, commentId: comment.id, author: comment.user.login };
+    return { kind: 'comment', ref, commentId: comment.id };
   });
 
 export const ignored = (why: string): WebhookReading => ({ kind: 'ignored', why });

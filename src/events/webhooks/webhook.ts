@@ -6,13 +6,7 @@ export type Headers = Readonly<Record<string, string | undefined>>;
 /** What a delivery says. All of it is a hint: the pull request, and a comment's text, are read from the code host. */
 export type WebhookReading =
   | { readonly kind: 'pull-request'; readonly ref: PullRequestRef }
-  | {
-      readonly kind: 'comment';
-      readonly ref: PullRequestRef;
-      readonly commentId: number;
-      /** Login of whoever wrote it. */
-      readonly author: string;
-    }
+  | { readonly kind: 'comment'; readonly ref: PullRequestRef; readonly commentId: number }
   | { readonly kind: 'ignored'; readonly why: string };
 
 /** A repository as the configuration spells it; undefined: no application names it. */

@@ -6,7 +6,8 @@ import { notSent, type ObjectStore } from './objects.js';
 import { asQueued, queuePatternsOf } from './refs.js';
 import { directoryMode, expectFile, type TreeEntry } from './tree.js';
 
-const emptyBase: Base = { names: [], complete: true, environments: new Map() };
+/** Of a branch, or a repository, that doesn't exist yet. */
+export const emptyBase: Base = { names: [], complete: true, environments: new Map() };
 
 /** The tip, the names, and all files of the environments asked for. */
 export const readSlice = async (session: Session, ids: readonly EnvironmentId[]): Promise<Base> => {

@@ -10,7 +10,7 @@ import { objectStore } from './objects.js';
 import { pushCommit } from './push.js';
 import { openQueue } from './queue.js';
 import { manifestsReader } from './manifests-at.js';
-import { readRecords, readSlice } from './read.js';
+import { emptyBase, readRecords, readSlice } from './read.js';
 import { checkBranch, parseRemote, type Remote } from './remote.js';
 import { createTemporary, removeTemporary, sweepTemporaries } from './temporary.js';
 import { explain } from './version.js';
@@ -28,7 +28,7 @@ export interface GitRepositoryOptions {
   readonly identity: Identity;
   /** How long the remote may be silent, or nearly so, before git gives up; no git takes three times as long. Milliseconds. @default 60000 */
   readonly patienceMs?: number;
-  /** Makes a local bare repository where there is none. @default false */
+  /** Where there is no local repository: reads find nothing, and the first push makes a bare one. @default false */
   readonly create?: boolean;
 }
 
@@ -58,13 +58,20 @@ export const openGitRepository = (options: GitRepositoryOptions): GitOpsReposito
   };
 
   const manifestsIn = manifestsReader();
+  /** A local repository that would be made: by the first push, so that who only reads leaves nothing behind. */
+  const isToBeMade = async () => options.create === true && remote.kind === 'file' && !(await isRepository(remote.url));
   return {
-    read: (ids) => within(({ session }) => readSlice(session, ids)),
-    readAll: () => within(({ session }) => readRecords(session)),
-    manifestsAt: (revision, id) => within(({ session }) => manifestsIn(session, revision, id)),
+    read: (ids) => within(async ({ session }) => ((await isToBeMade()) ? emptyBase : readSlice(session, ids))),
+    readAll: () => within(async ({ session }) => ((await isToBeMade()) ? emptyBase : readRecords(session))),
+    manifestsAt: (revision, id) =>
+      within(async ({ session }) => ((await isToBeMade()) ? undefined : manifestsIn(session, revision, id))),
     commit: (base, changes, at) =>
       within(({ session }) => buildCommit(session, base, { changes, stamp: { identity: options.identity, at } })),
-    push: (commit, overtaken) => within(({ session }) => pushCommit(session, commit, overtaken)),
+    push: (commit, overtaken) =>
+      within(async ({ session }) => {
+        if (commit.tip !== undefined && (await isToBeMade())) await makeRepository(session.git, remote.url, branch);
+        return pushCommit(session, commit, overtaken);
+      }),
     queue: openQueue(options, within),
     close: async () => {
       closing.abort();
@@ -93,7 +100,7 @@ const openWorkspace = async (
   const settings = { directory, remote, environment, patienceMs, closed, ...(token !== undefined && { token }) };
   const git = gitIn(settings);
   try {
-    if (remote.kind === 'file') await expectRepository(git, remote.url, options);
+    if (remote.kind === 'file' && options.create !== true) await expectRepository(remote.url);
   } catch (error) {
     await removeTemporary(directory);
     throw classify(error, circumstancesOf({ ...options, remote, directory }));
@@ -117,21 +124,21 @@ const circumstancesOf = (
   };
 };
 
-const expectRepository = async (
-  git: Git,
-  path: string,
-  { branch, create = false }: GitRepositoryOptions,
-): Promise<void> => {
-  const isThere = await Promise.any([stat(`${path}/objects`), stat(`${path}/.git`)]).then(
+const isRepository = (path: string): Promise<boolean> =>
+  Promise.any([stat(`${path}/objects`), stat(`${path}/.git`)]).then(
     () => true,
     () => false,
   );
-  if (isThere) return;
-  if (!create)
-    throw userError('RepositoryNotFound', `there is no Git repository at ${path}`, {
-      where: 'gitops.repository',
-      remedy: `Create it: git init --bare ${path}`,
-    });
+
+const expectRepository = async (path: string): Promise<void> => {
+  if (await isRepository(path)) return;
+  throw userError('RepositoryNotFound', `there is no Git repository at ${path}`, {
+    where: 'gitops.repository',
+    remedy: `Create it: git init --bare ${path}`,
+  });
+};
+
+const makeRepository = async (git: Git, path: string, branch: string): Promise<void> => {
   try {
     await mkdir(path, { recursive: true });
     await git(['init', '--bare', `--initial-branch=${branch}`, path]);

@@ -25,9 +25,17 @@ export const chartFailure = (thrown: unknown, place: FailurePlace): Error => {
   if (isBivouacError(thrown)) return thrown;
   return userError('ChartFailed', `the chart of "${place.application}" failed: ${messageOf(thrown)}`, {
     where: ownLine(thrown, place.directory) ?? file,
-    remedy: 'Correct the chart. `bivouac render` shows it without a pull request.',
+    remedy: isMissingPackage(thrown)
+      ? 'Run `npm ci` where the charts lie; or commit the charts.bundle.cjs that `bivouac build` writes, which needs no packages.'
+      : 'Correct the chart. `bivouac render` shows it without a pull request.',
     cause: thrown,
   });
+};
+
+/** A package, not a file of the chart's own: those are named by a path. */
+const isMissingPackage = (thrown: unknown): boolean => {
+  const isMissing = typeof thrown === 'object' && thrown !== null && 'code' in thrown;
+  return isMissing && thrown.code === 'MODULE_NOT_FOUND' && /^Cannot find module '[^./]/.test(messageOf(thrown));
 };
 
 const messageOf = (thrown: unknown): string =>

@@ -14,16 +14,18 @@ export interface Projects {
 
 /**
  * Where the imports of a chart lead: to its own project's installation of the library, with the cdk8s beside that; where it has none,
- * to this package's library and cdk8s, all of them, since two copies of cdk8s don't work together.
+ * to this package's library and cdk8s, all of them, since two copies of cdk8s don't work together. An action has no packages beside it:
+ * there the cdk8s is the chart's project's, for the library too.
  */
 export const aliasesFor = ({ chartFile, packageDirectory }: Projects): Readonly<Record<string, string>> => {
   const own = isBelow(packageDirectory, chartFile) ? undefined : resolve(chartFile, libraryName);
   if (own !== undefined) return { [libraryName]: own };
   const library = librarySource(packageDirectory);
+  const home = [library, chartFile].find((place) => resolve(place, 'cdk8s') !== undefined) ?? library;
   const fallback = isBelow(packageDirectory, chartFile)
     ? []
     : shared.flatMap((name) => {
-        const found = resolve(library, name);
+        const found = resolve(home, name);
         return found === undefined ? [] : [[name, found] as const];
       });
   return Object.fromEntries([[libraryName, library], ...fallback]);
