@@ -49,6 +49,7 @@ export async function bundle() {
         stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
         outfile: `${outdir}/${file}.cjs`,
         format: 'cjs',
+        alias: { punycode: 'punycode/' }, // Node's own says at every start that it is deprecated
         minify: true,
         keepNames: true,
       }),

@@ -173,7 +173,9 @@ describe.each(workflows)('%s', (path) => {
     const events = Object.values(workflow.on).flatMap(({ types = [] }) => types);
     const needed = ['closed', 'edited', 'labeled', 'unlabeled', 'ready_for_review', 'converted_to_draft'];
     const isSweep = Object.keys(workflow.on).every((event) => ['schedule', 'workflow_dispatch'].includes(event));
-    const those = isSweep ? [] : workflow.on['workflow_run'] === undefined ? needed : ['completed'];
+    const others = { workflow_run: ['completed'], issue_comment: ['created'] };
+    const [other] = Object.entries(others).filter(([event]) => workflow.on[event] !== undefined);
+    const those = isSweep ? [] : (other?.[1] ?? needed);
     expect(events).toEqual(expect.arrayContaining(those));
   });
 

@@ -19,19 +19,36 @@ export function commandLineOf(given: Environment): CommandLine {
       where: 'with.command',
       remedy: 'Write one word such as reconcile or sweep; what else it takes has inputs of its own.',
     });
-  const argument = inputOf(given, 'argument');
+  refuseElsewhere(command);
+  const words = (inputOf(given, 'argument') ?? '').split(/\s*\n\s*/).filter((word) => word !== '');
   const credentials = credentialsOf(given);
   return {
     argv: [
       command,
       ...flagsOf(given),
       ...(given['RUNNER_DEBUG'] === '1' ? ['--verbose'] : []),
-      ...(argument === undefined ? [] : ['--', argument]),
+      ...(words.length === 0 ? [] : ['--', ...words]),
     ],
     // render runs what a pull request wrote, and needs nothing to do so
     environment: { ...withoutRunners(given), ...(command !== 'render' && Object.fromEntries(credentials)) },
     secrets: credentials.flatMap(([variable, value]) => (variable === flagVariable('app-id') ? [] : [value])),
   };
+}
+
+/** What a step can't do, and where it is done instead. */
+const elsewhere = new Map([
+  [
+    'build',
+    'Where the charts’ packages are installed run `npx --no bivouac build`, and commit charts.bundle.cjs: the action brings no bundler along.',
+  ],
+  ['serve', 'A step has an end and the service has none: run it as docs/service.md says.'],
+]);
+
+/** @throws UserError InvalidInput */
+function refuseElsewhere(command: string): void {
+  const remedy = elsewhere.get(command);
+  if (remedy !== undefined)
+    throw userError('InvalidInput', `${command} is nothing for a step of a workflow`, { where: 'with.command', remedy });
 }
 
 const credentialsOf = (given: Environment): readonly (readonly [variable: string, value: string])[] =>

@@ -9,7 +9,7 @@ import type { Conversation } from '../forges/port.js';
 import { effectOf, type LabelChange, needsOn } from '../line/command.js';
 import { restateEnvironments } from '../line/restate.js';
 import { isBivouacError } from '../model/errors.js';
-import { printId, sameId } from '../model/names.js';
+import { printId } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import type { PullRequest, PullRequestRef } from '../model/pull-request.js';
 import { reconcile } from '../reconcile.js';
@@ -61,16 +61,6 @@ export async function runComment(
   return done.flatMap(({ outcomes = [] }) => outcomes);
 }
 
-/** Outcomes of the reconcile after it: what a command had changed before isn't unchanged. */
-export const withCommanded = (outcomes: readonly Outcome[], commanded: readonly Outcome[]): readonly Outcome[] =>
-  outcomes.map((outcome) => {
-    const { id } = outcome;
-    const before = commanded.find((each) => id !== undefined && each.id !== undefined && sameId(each.id, id));
-    if (before === undefined || outcome.outcome !== 'Unchanged') return outcome;
-    const { warnings, deployment } = outcome;
-    return { ...before, ...(warnings !== undefined && { warnings }), ...(deployment !== undefined && { deployment }) };
-  });
-
 interface Thread {
   readonly ref: PullRequestRef;
   readonly commentId: number;
@@ -102,7 +92,7 @@ async function runReading(reading: CommandReading, asked: Asked): Promise<Done> 
       case 'restate':
         return await restated(effect.how, asked);
       case 'approve':
-        return approved(effect.commit, asked.pullRequest);
+        return await approved(effect.commit, asked);
     }
   } catch (error) {
     if (!isBivouacError(error) || error.class !== 'UserError') throw error;
@@ -113,21 +103,33 @@ async function runReading(reading: CommandReading, asked: Asked): Promise<Done> 
 const no = (answer: string): Done => ({ ok: false, answer });
 
 /** Tried out first: a label that can't be granted would refuse every later run, too. */
-async function relabel(change: LabelChange, command: string, { ref, session }: Asked): Promise<Done> {
+async function relabel(change: LabelChange, command: string, asked: Asked): Promise<Done> {
+  const { ref, session } = asked;
   if (command === 'down') {
     await setLabels(ref, change, session);
     return { ok: true };
   }
-  const { config, line } = session;
-  const subject = pullRequestSubject(ref, session, { candidates: candidates(ref, config), images: {} });
-  const rehearsed = await reconcile(labelledAs(subject, change), { ...line, mode: 'dry-run' });
-  const outcomes = rehearsed.map(({ outcome }) => outcome);
+  const outcomes = await rehearsed(change, asked);
   const problems = outcomes.filter(({ reason }) => reason === 'OverrideNotAllowed').map(({ message }) => message);
   if (problems.length > 0) return no([...new Set(problems)].map((text) => plain(text)).join('\n\n'));
   const isOn = command === 'up' && needsOn(outcomes);
   await setLabels(ref, isOn ? { ...change, add: [...change.add, labels.on] } : change, session);
-  return { ok: true };
+  return { ok: true, ...leftTo(outcomes) };
 }
+
+async function rehearsed(change: LabelChange, { ref, session }: Asked): Promise<readonly Outcome[]> {
+  const { config, line } = session;
+  const subject = pullRequestSubject(ref, session, { candidates: candidates(ref, config), images: {} });
+  const results = await reconcile(labelledAs(subject, change), { ...line, mode: 'dry-run' });
+  return results.map(({ outcome }) => outcome);
+}
+
+/** A reaction alone would promise what another job has to do: this one hasn't the pull request's charts. */
+const leftTo = (outcomes: readonly Outcome[]): Pick<Done, 'answer'> => {
+  const left = outcomes.find(({ outcome, reason }) => outcome === 'Ignored' && reason === 'ChartsChanged');
+  if (left === undefined) return {};
+  return { answer: `Noted, and ${plain(left.message)}. To see it, push, or run that job again.` };
+};
 
 /**
  * Posts the reply before what may be done only once, since the reply is what keeps another run from doing it again: it is rather not
@@ -176,12 +178,13 @@ const inWords = ({ id, message }: Outcome): string => {
 };
 
 /** The reconcile reads approvals by itself; here it is only said what an approval of another commit, or of a part of its id, is worth. */
-const approved = (commit: string, { headSha }: PullRequest): Done =>
-  headSha === commit
-    ? { ok: true }
-    : no(
-        `${headSha.startsWith(commit) ? 'An approval names the whole commit, since another one can be made that begins alike' : `${code(commit.slice(0, 12))} isn’t the head commit`}. The head commit is ${code(headSha)} by now. Look at that one, then write ${code(`/bivouac approve ${headSha}`)}.`,
-      );
+const approved = async (commit: string, asked: Asked): Promise<Done> => {
+  const { headSha } = asked.pullRequest;
+  if (headSha === commit) return { ok: true, ...leftTo(await rehearsed({ add: [], remove: [] }, asked)) };
+  return no(
+    `${headSha.startsWith(commit) ? 'An approval names the whole commit, since another one can be made that begins alike' : `${code(commit.slice(0, 12))} isn’t the head commit`}. The head commit is ${code(headSha)} by now. Look at that one, then write ${code(`/bivouac approve ${headSha}`)}.`,
+  );
+};
 
 const help = [
   'Each command is a line of its own in a new comment:',

@@ -1,8 +1,8 @@
 import { candidates } from '../decide/candidates.js';
-import { labels, presetLabel, sameLabel } from '../decide/labels.js';
+import { presetLabel } from '../decide/labels.js';
 import type { Candidate, Facts } from '../decide/facts.js';
-import { overrideFile, readPullRequest } from '../line/truth.js';
-import { parseOverride } from '../config/override.js';
+import { readPullRequest } from '../line/truth.js';
+import type { BaseCompared } from '../model/difference.js';
 import { userError } from '../model/errors.js';
 import type { FileTree } from '../model/manifest.js';
 import type { Images } from '../model/environment.js';
@@ -10,11 +10,10 @@ import { type EnvironmentId, parseId, printId, sameId } from '../model/names.js'
 import { nearest } from '../model/nearest.js';
 import type { CommitSha, PullRequest } from '../model/pull-request.js';
 import { reconcile } from '../reconcile.js';
-import { environmentFiles } from '../synth/environment.js';
+import { compare } from '../synth/difference.js';
 import type { Addressed } from './arguments.js';
-import { uncounted } from './imagined.js';
+import { baseFiles, factsFor, filesOf, withoutTemplate } from './base-side.js';
 import { called, manifestsOf, withoutHashes } from './manifests.js';
-import { presentOf } from './rendering.js';
 import { type Session, subjectOf } from './session.js';
 import { readRecordOf, storedIn } from './stored.js';
 
@@ -22,6 +21,8 @@ import { readRecordOf, storedIn } from './stored.js';
 export interface Comparison {
   readonly before?: FileTree;
   readonly after?: FileTree;
+  /** Against the base branch alone: what differs, noise aside. */
+  readonly base?: BaseCompared;
   /** Said beside it. */
   readonly note?: string;
 }
@@ -60,21 +61,12 @@ async function withGit(target: Addressed, session: Session): Promise<Comparison>
 async function withBase(target: Addressed, session: Session): Promise<Comparison> {
   const read = await reading(target, session);
   const { pullRequest, own } = read;
-  const { repository, baseSha } = pullRequest;
-  const text = await session.forge.host.readFile({ repository, path: overrideFile, commit: baseSha });
-  const base: PullRequest = { ...pullRequest, headSha: baseSha, labels: [] };
-  const before = await filesOf(
-    factsFor(
-      target.id,
-      { pullRequest: base, preset: own.preset, session },
-      {
-        images: await deployedImages(target.id, baseSha, session),
-        ...(text !== undefined && { override: parseOverride(text, overrideFile) }),
-      },
-    ),
-    session,
-  );
-  return { before, after: await headFiles(target, read, session) };
+  const { baseSha: commit, baseBranch: branch } = pullRequest;
+  const images = await deployedImages(target.id, commit, session);
+  const before = await baseFiles({ ...own, pullRequest, images }, session.line);
+  const after = await headFiles(target, read, session);
+  const { difference } = compare(before, after);
+  return { before: manifestsOf(before), after: manifestsOf(after), base: { branch, commit, difference } };
 }
 
 async function withPreset(target: Addressed, preset: Candidate['preset'], session: Session): Promise<Comparison> {
@@ -86,9 +78,11 @@ async function withPreset(target: Addressed, preset: Candidate['preset'], sessio
   if (other === undefined) return { note: `there is no environment of preset ${preset} for this pull request` };
   const asking: PullRequest = { ...pullRequest, labels: [...pullRequest.labels, presetLabel(preset)] };
   const images = await deployedImages(target.id, pullRequest.headSha, session);
-  const files = await filesOf(factsFor(other.id, { pullRequest: asking, preset, session }, { images }), session);
-  const before = called(files, { from: other.id, to: target.id });
-  return { before: withoutHashes(before), after: withoutHashes(await headFiles(target, read, session)) };
+  const { line } = session;
+  const facts = factsFor({ ...other, pullRequest: asking }, { images, now: line.clock.now() });
+  const before = called(manifestsOf(await filesOf(facts, line)), { from: other.id, to: target.id });
+  const after = manifestsOf(await headFiles(target, read, session));
+  return { before: withoutHashes(before), after: withoutHashes(after) };
 }
 
 async function withEnvironment(target: Addressed, other: EnvironmentId, session: Session): Promise<Comparison> {
@@ -127,14 +121,9 @@ async function headFiles(
   session: Session,
 ): Promise<FileTree> {
   const images = await deployedImages(target.id, pullRequest.headSha, session);
-  return filesOf(
-    factsFor(
-      target.id,
-      { pullRequest, preset: own.preset, session },
-      { images, ...(override !== undefined && { override }) },
-    ),
-    session,
-  );
+  const { line } = session;
+  const rest = { images, now: line.clock.now(), ...(override !== undefined && { override }) };
+  return filesOf(factsFor({ ...own, pullRequest }, rest), line);
 }
 
 /** What Git holds for this commit; for another one only what has no template, since nothing else says what would run. */
@@ -142,43 +131,5 @@ async function deployedImages(id: EnvironmentId, headSha: CommitSha, session: Se
   const base = await session.line.repository.read([id]);
   if (!base.environments.has(printId(id))) return {};
   const { record } = readRecordOf(id, base);
-  return record.headSha === headSha ? record.images : withoutTemplate(record.images, id, session);
-}
-
-const withoutTemplate = (images: Images, { application }: EnvironmentId, { config }: Session): Images => {
-  const sources = config.applications.get(application)?.images ?? {};
-  return Object.fromEntries(Object.entries(images).filter(([name]) => sources[name]?.template === undefined));
-};
-
-const factsFor = (
-  id: EnvironmentId,
-  {
-    pullRequest,
-    preset,
-    session,
-  }: { readonly pullRequest: PullRequest; readonly preset: Candidate['preset']; readonly session: Session },
-  rest: Pick<Facts, 'override' | 'images'>,
-): Facts => ({
-  id,
-  preset,
-  pullRequest: {
-    ...pullRequest,
-    state: 'open',
-    headRepositoryId: pullRequest.repositoryId,
-    changedFiles: [],
-    labels: pullRequest.labels.filter((label) => !sameLabel(label, labels.off) && !sameLabel(label, labels.expired)),
-  },
-  approvals: [],
-  count: uncounted,
-  now: session.line.clock.now(),
-  ...rest,
-});
-
-async function filesOf(facts: Facts, { config, line }: Session): Promise<FileTree> {
-  const desired = presentOf(facts, config);
-  const synthesis = await line.render(desired.spec);
-  if ('kind' in synthesis) throw userError(synthesis.reason, synthesis.message);
-  return manifestsOf(
-    environmentFiles({ desired, components: synthesis.components, config, serializer: line.serializer }).files,
-  );
+  return record.headSha === headSha ? record.images : withoutTemplate(record.images, id, session.config);
 }

@@ -16,7 +16,7 @@ export const hasForgeCredential = (environment: Environment): boolean => {
 };
 
 /** The code host that `forge` names. One's token never goes to another. @throws UserError ForgeUnsupported, CredentialMissing */
-export async function connectForge({ forge }: Config, context: Context): Promise<Connected> {
+export async function connectForge({ forge }: Pick<Config, 'forge'>, context: Context): Promise<Connected> {
   if (forge.kind === 'github') return connectGitHub(forge.url, context);
   if (forge.kind === 'gitea') return connectGitea(forge.url, context);
   throw userError(

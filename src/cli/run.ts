@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { CommanderError } from '@commander-js/extra-typings';
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { isCi, secretValues } from '../config/environment.js';
 import { userError } from '../model/errors.js';
 import type { Violation } from '../model/outcome.js';
+import { commandWord } from './commands/commands.js';
 import type { GlobalOptions, Io } from './io.js';
 import { presentError } from './output/errors.js';
 import { annotations, writeStepOutputs } from './output/github.js';
@@ -20,16 +21,20 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
   };
   let sinks: readonly Sink[] = sinksIn(argv);
   let result: Presentation | undefined;
+  let command: CommandUnknownOpts | undefined;
   try {
     const program = await buildProgram(argv, io, { settle: (presentation) => (result = presentation), run });
+    command = program.commands.find((each) => each.name() === commandWord(argv)) ?? program;
     program.hook('preAction', () => void (sinks = parseSinks((program.opts() as GlobalOptions).output ?? [])));
     await program.parseAsync(argv, { from: 'user' });
     if (result === undefined) return 0; // help, version
     await deliver(result, sinks, { io, clean });
+    for (const line of result.afterwards ?? []) io.stderr(`${line}\n`);
     return result.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const failure = presentError(error instanceof CommanderError ? usage(error) : error);
+    const isUsage = error instanceof CommanderError && command !== undefined;
+    const failure = presentError(isUsage ? (await import('./usage.js')).usageError(error, command!) : error);
     io.stderr(`${failure.text}\n`);
     await deliver({ ...failure, text: '' }, sinks, { io, clean }).catch(() => undefined);
     return failure.exitCode;
@@ -48,11 +53,6 @@ function sinksIn(argv: readonly string[]): readonly Sink[] {
     return [{ format: 'text' }];
   }
 }
-
-const usage = ({ code, message }: CommanderError) =>
-  userError('Usage', code === 'commander.help' ? 'no command was named' : message.replace(/^error: /, ''), {
-    remedy: 'bivouac --help, or bivouac <command> --help',
-  });
 
 interface Delivery {
   readonly io: Io;

@@ -2,31 +2,38 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { serializerOf } from '../config/environment.js';
 import { loadConfig } from '../config/load.js';
-import { candidates, sameRepository } from '../decide/candidates.js';
+import { sameRepository } from '../decide/candidates.js';
 import { webhooksOf } from '../events/webhooks/webhooks.js';
 import { groupCommit, type Publish } from '../gitops/group.js';
 import type { Truth } from '../line/truth.js';
+import type { Observe } from '../line/watch.js';
+import type { Clock } from '../model/clock.js';
 import { userError } from '../model/errors.js';
 import type { RepositoryName } from '../model/pull-request.js';
+import { errorFields } from '../server/log-fields.js';
+import type { Log } from '../server/log.js';
+import { keepLooking, type Looking } from '../server/looking.js';
 import type { Metrics } from '../server/metrics.js';
 import type { Served } from '../server/service.js';
 import { sharedLists } from '../server/shared-lists.js';
 import { keepWarm, type LastRead, type Warm } from '../server/warm.js';
-import { sweep } from '../sweep.js';
+import { keepWatches } from '../server/watches.js';
 import { checkCharts } from './chart-check.js';
-import { runComment, withCommanded } from './comment-command.js';
 import type { Context } from './context.js';
-import { pullRequestSubject, reconcileAndTell, type Session } from './session.js';
-import { foreignChartsOf, type OwnCheckout, reconcileItem } from './sweeping.js';
+import { workOf, type Working } from './serving-work.js';
+import type { Session } from './session.js';
+import { foreignChartsOf, type OwnCheckout } from './sweeping.js';
+import { teardownObserver } from './teardown.js';
 import { version } from './version.js';
-import { chartsOf, forgeOf, gitopsOf } from './wire.js';
-
-/** At most so many renderings a sweep, so that a rush of them doesn't stand in the way of events. */
-const mostRenderings = 20;
+import type { Watch } from './waiting.js';
+import { chartsOf, controllerOf, forgeOf, gitopsOf } from './wire.js';
 
 export interface OpenOptions {
   readonly context: Context;
   readonly metrics: Metrics;
+  readonly log: Log;
+  /** How long an environment is watched after a push; milliseconds. */
+  readonly timeoutMs: number;
   /** `bivouac.yaml`, relative to the platform's directory. */
   readonly configFile: string;
   /** The repository and the commit that a directory holds, where the service laid it. */
@@ -37,6 +44,8 @@ export interface Opener {
   /** Loads one version of the platform and checks all of it. @throws whatever is wrong with it */
   open(directory: string): Promise<Served>;
   readonly lastRead: LastRead;
+  /** Environments that are watched. */
+  readonly watched: number;
   close(): Promise<void>;
 }
 
@@ -45,6 +54,10 @@ export function platformOpener(options: OpenOptions): Opener {
   const { context } = options;
   const { clock } = context.io;
   const writers = new Map<string, Promise<Writer>>();
+  const watches = keepWatches({
+    clock,
+    failed: (key, error) => options.log('warn', 'watch failed', { of: key, ...errorFields(error) }),
+  });
   let newest: Warm | undefined;
   const writerOf = async (config: Config): Promise<Writer> => {
     const key = `${config.gitops.branch} ${config.gitops.repository}`;
@@ -58,6 +71,9 @@ export function platformOpener(options: OpenOptions): Opener {
     get lastRead() {
       return newest?.lastRead ?? {};
     },
+    get watched() {
+      return watches.running;
+    },
     open: async (directory) => {
       const config = loadConfig(resolve(directory, options.configFile));
       const webhooks = webhooksOf(config.forge.kind);
@@ -70,7 +86,11 @@ export function platformOpener(options: OpenOptions): Opener {
       await checkCharts(config, charts);
       const forge = await forgeOf(config, context);
       const foreign = foreignChartsOf(config, forge.host, options.ownOf(directory));
-      const writer = await writerOf(config);
+      const [writer, controller] = await Promise.all([writerOf(config), controllerOf(config, context)]);
+      const { looking } = writer;
+      const watch: Watch | undefined = controller && {
+        ...{ controller, git: looking, clock, timeoutMs: options.timeoutMs, note: context.detail },
+      };
       const session: Session = {
         config,
         forge,
@@ -84,6 +104,13 @@ export function platformOpener(options: OpenOptions): Opener {
           render: async (spec) => (await charts.load(spec.application))(spec),
           clock,
           mode: 'push',
+          looks: 'once',
+          ...(controller !== undefined && {
+            observe: soon(
+              teardownObserver(looking, () => Promise.resolve(controller)),
+              clock,
+            ),
+          }),
           version: version(context.io.packageDirectory),
           serializer: serializerOf(context.io.environment),
         },
@@ -92,11 +119,19 @@ export function platformOpener(options: OpenOptions): Opener {
         forge: config.forge.kind,
         webhooks,
         known: knownIn(config),
-        ...workOf({ session, publish: writer.publish, context, foreign }),
+        ...workOf({
+          session,
+          publish: writer.publish,
+          open: () => gitopsOf(config, context),
+          foreign,
+          watch: watch && { watches, watch, log: options.log, metrics: options.metrics },
+        }),
       };
     },
     close: async () => {
-      for (const writer of writers.values()) await (await writer).warm.repository.close();
+      watches.stop();
+      for (const { warm, looking } of await Promise.all(writers.values()))
+        await Promise.all([warm.repository.close(), looking.close()]);
     },
   };
 }
@@ -104,6 +139,8 @@ export function platformOpener(options: OpenOptions): Opener {
 interface Writer {
   readonly warm: Warm;
   readonly publish: Publish;
+  /** For whoever looks, since the writer's takes one call at a time. */
+  readonly looking: Looking;
 }
 
 async function openWriter(config: Config, { context, metrics }: OpenOptions): Promise<Writer> {
@@ -118,72 +155,20 @@ async function openWriter(config: Config, { context, metrics }: OpenOptions): Pr
       metrics.count('bivouac_pushed_asks_total', {}, asks);
     },
   });
-  return { warm, publish };
+  return { warm, publish, looking: keepLooking({ open: () => gitopsOf(config, context) }) };
 }
 
-type Foreign = ReturnType<typeof foreignChartsOf>;
+/** How long the push of others may be held up by a look at the cluster; milliseconds. */
+const lookMs = 3_000;
 
-interface Working {
-  readonly session: Session;
-  readonly publish: Publish;
-  readonly context: Context;
-  readonly foreign: Foreign;
-}
-
-function workOf({
-  session,
-  publish,
-  context,
-  foreign,
-}: Working): Pick<Served, 'command' | 'reconcile' | 'reconcileAlone' | 'sweep'> {
-  const { config, line, forge } = session;
-  const telling = (pushed: () => void): Session => {
-    const told: Publish = async (ask, options) => {
-      const published = await publish(ask, options);
-      if (options.mode !== 'dry-run' && published.commit.tip !== undefined) pushed();
-      return published;
-    };
-    return { ...session, line: { ...line, publish: told } };
-  };
-  return {
-    command: (ref, commentId, pushed) => runComment(ref, commentId, telling(pushed)),
-    reconcile: async (ref, { commanded, pushed }) => {
-      const own = telling(pushed);
-      const subject = pullRequestSubject(ref, own, { candidates: candidates(ref, config), images: {} });
-      return withCommanded(await reconcileAndTell(subject, own), commanded);
-    },
-    reconcileAlone: async (item) => {
-      const repository = await gitopsOf(config, context); // the warm one is its writer's alone
-      try {
-        return await reconcileItem(item, { ...session, line: { ...line, repository } });
-      } finally {
-        await repository.close();
-      }
-    },
-    sweep: async ({ reconcile, inVain }) => {
-      const repository = await gitopsOf(config, context);
-      try {
-        return await sweep(
-          { max: mostRenderings },
-          {
-            config,
-            host: forge.host,
-            repository,
-            clock: line.clock,
-            reconcile,
-            inVain,
-            ...(foreign !== undefined && { foreignCharts: foreign }),
-          },
-        );
-      } finally {
-        await repository.close();
-      }
-    },
-  };
-}
+/** A look whose answer takes too long isn't waited for. */
+const soon =
+  (look: Observe, clock: Clock): Observe =>
+  (...of) =>
+    Promise.race([look(...of), clock.wait(lookMs).then(() => 'unknown' as const)]);
 
 /** A service renders with the platform's charts alone. */
-async function refuseForeign(truth: Truth, foreign: Foreign): Promise<Truth> {
+async function refuseForeign(truth: Truth, foreign: Working['foreign']): Promise<Truth> {
   const { pullRequest } = truth;
   if (foreign === undefined || pullRequest === undefined || pullRequest.state === 'closed') return truth;
   const why = await foreign(pullRequest);

@@ -5,16 +5,17 @@ import { readPullRequest, type Truth } from '../line/truth.js';
 import { sameId } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import type { PullRequestRef } from '../model/pull-request.js';
-import { type Line, reconcile, type Subject } from '../reconcile.js';
+import { type Line, reconcile, type Reconciled, type Subject } from '../reconcile.js';
 import { type Addressed, candidatesOf } from './arguments.js';
 import type { Context } from './context.js';
 import { version } from './version.js';
 import { readRecordOf } from './stored.js';
 import { tell } from './tell.js';
 import { teardownObserver } from './teardown.js';
-import { observe, wasSeen, type Watch, watchOf } from './waiting.js';
+import { follow } from './following.js';
+import { type Watch, watchedUntil, watchOf } from './waiting.js';
 import { refuseCharts } from './trust.js';
-import { chartsOf, type Forge, forgeOf, gitopsOf, isRehearsal } from './wire.js';
+import { chartsOf, controllerOf, type Forge, forgeOf, gitopsOf, hasController, isRehearsal } from './wire.js';
 
 /** Everything that the line needs, wired once a command. */
 export interface Session {
@@ -25,6 +26,8 @@ export interface Session {
   readonly vet: (truth: Truth) => Promise<Truth>;
   /** Where what was done is waited for. */
   readonly watch?: Watch;
+  /** The line renders what a bundle holds, and so nothing to compare it with. */
+  readonly bundled?: true;
 }
 
 export interface SessionOptions {
@@ -51,11 +54,14 @@ export async function inSession<Result>(
     const render = options.render ?? (await renderWithCharts(config, context));
     const { clock } = context.io;
     const mode = options.dryRun === true ? 'dry-run' : 'push';
-    const look = teardownObserver(config, context, repository);
+    const look = hasController(config, context.io)
+      ? teardownObserver(repository, () => controllerOf(config, context))
+      : undefined;
     return await work({
       config,
       forge,
       ...(watch !== undefined && { watch }),
+      ...(options.render !== undefined && { bundled: true as const }),
       vet: async (truth) =>
         options.render !== undefined || isRehearsal(config, context.io)
           ? truth
@@ -94,25 +100,54 @@ export const pullRequestSubject = (
   truth: async () => vet(await readPullRequest(ref, rest.candidates, { host: forge.host, config })),
 });
 
+/** What goes before a reconcile, and who listens. */
+export interface Telling {
+  /** What a command of the pull request had changed before. @default nothing */
+  readonly commanded?: readonly Outcome[];
+}
+
 /**
  * Reconciles, then tells the pull request: what failed there is a warning, since Git holds what was decided. Where it is waited for, the
  * pull request is told once more, what was seen; what didn't change is told of then alone.
  */
-export async function reconcileAndTell(subject: Subject, session: Session): Promise<readonly Outcome[]> {
-  const { line, watch } = session;
-  const results = await reconcile(subject, line);
-  const outcomes = results.map(({ outcome }) => outcome);
+export async function reconcileAndTell(
+  subject: Subject,
+  session: Session,
+  { commanded = [] }: Telling = {},
+): Promise<readonly Outcome[]> {
   const { ref } = subject;
-  if (line.mode === 'dry-run') return outcomes;
-  const isWatched = watch?.controller !== undefined;
-  const isNews = ({ outcome }: Outcome): boolean => !isWatched || outcome !== 'Unchanged';
-  const told = ref === undefined ? outcomes : await tell(ref, results, { ...session, isNews });
-  if (watch === undefined) return told;
-  const seen = await observe(told, watch);
-  if (ref === undefined) return seen;
-  const observed = results.map(({ plan }, index) => ({ plan, outcome: seen[index]! }));
-  return tell(ref, observed, { ...session, isNews: wasSeen });
+  const { watch, line } = session;
+  const results = withCommanded(await reconcile(subject, line), commanded);
+  if (line.mode === 'dry-run') return results.map(({ outcome }) => outcome);
+  const told = await tellDone(results, ref, session);
+  if (watch === undefined) return told.map(({ outcome }) => outcome);
+  return Promise.all(told.map((each) => follow(each, { audience: session, watch, ...(ref !== undefined && { ref }) })));
 }
+
+/** Tells what was done, before anybody has looked at the cluster. */
+export async function tellDone(
+  results: readonly Reconciled[],
+  ref: PullRequestRef | undefined,
+  session: Session,
+): Promise<readonly Reconciled[]> {
+  if (ref === undefined) return results;
+  const until = session.watch && watchedUntil(session.watch);
+  const isNews = ({ outcome }: Outcome): boolean => until === undefined || outcome !== 'Unchanged';
+  const told = await tell(ref, results, { ...session, isNews, ...(until !== undefined && { watchedUntil: until }) });
+  return results.map(({ plan }, index) => ({ plan, outcome: told[index]! }));
+}
+
+/** Nothing was written by the reconcile itself. */
+const isUntouched = ({ outcome, reason }: Outcome): boolean =>
+  outcome === 'Unchanged' || (outcome === 'Ignored' && reason === 'ChartsChanged');
+
+/** What a command had changed before isn't unchanged. */
+export const withCommanded = (results: readonly Reconciled[], commanded: readonly Outcome[]): readonly Reconciled[] =>
+  results.map(({ plan, outcome }) => {
+    const { id } = outcome;
+    const before = commanded.find((each) => id !== undefined && each.id !== undefined && sameId(each.id, id));
+    return { plan, outcome: before === undefined || !isUntouched(outcome) ? outcome : before };
+  });
 
 /** One environment by its address, as the line takes it; without a pull request, what its record says of it. */
 export async function subjectOf({ id, ref }: Addressed, session: Session): Promise<Subject> {

@@ -1,16 +1,12 @@
-import type { Config } from '../config/config.js';
 import type { Controller } from '../controllers/port.js';
 import type { Observe } from '../line/watch.js';
-import type { Context } from './context.js';
 import { type GitOpsReads, runningImages } from './expectation.js';
-import { controllerOf, hasController } from './wire.js';
 
-/** Looks whether teardown tasks have ended, through the controller; undefined: nobody can look. It is opened at the first look. */
-export function teardownObserver(config: Config, context: Context, git: GitOpsReads): Observe | undefined {
-  if (!hasController(config, context.io)) return undefined;
+/** Looks whether teardown tasks have ended, through the controller, which is opened at the first look. */
+export function teardownObserver(git: GitOpsReads, open: () => Promise<Controller | undefined>): Observe {
   let opened: Promise<Controller | undefined> | undefined;
   return async (id, commit, { tasks, files }) => {
-    const controller = await (opened ??= controllerOf(config, context));
+    const controller = await (opened ??= open());
     const wanted = await git.manifestsAt(commit, id);
     if (controller === undefined || wanted === undefined) return 'unknown';
     const holds = async (revision: string): Promise<boolean> => (await git.manifestsAt(revision, id)) === wanted;

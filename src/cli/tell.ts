@@ -8,32 +8,40 @@ import { textDiff } from '../feedback/text-diff.js';
 import type { Plan } from '../line/plan.js';
 import type { Outcome } from '../model/outcome.js';
 import type { PullRequestRef } from '../model/pull-request.js';
-import type { Reconciled } from '../reconcile.js';
+import type { Line, Reconciled } from '../reconcile.js';
 import { addressesOf } from '../synth/exposure.js';
 import { whyOf } from '../synth/why.js';
+import { baseDifference } from './base-difference.js';
 import { manifestsOf } from './manifests.js';
 import type { Forge } from './wire.js';
 
-interface Audience {
+export interface Audience {
   readonly config: Config;
   readonly forge: Forge;
   /** Whether an outcome says anything new. */
   readonly isNews: (outcome: Outcome) => boolean;
+  /** As of a comment. */
+  readonly watchedUntil?: string;
+  /** What renders the base branch's side of an environment. @default nothing: a comment shows what was there before instead */
+  readonly line?: Line;
+  /** The line renders what a bundle holds, and so no other side. */
+  readonly bundled?: true;
 }
 
 /** Tells the pull request what became of each environment. Best effort: what fails here is a warning beside what Git holds. */
 export async function tell(
   ref: PullRequestRef,
   results: readonly Reconciled[],
-  { config, forge, isNews }: Audience,
+  audience: Audience,
 ): Promise<readonly Outcome[]> {
-  const { feedback } = forge;
+  const { isNews } = audience;
+  const { feedback } = audience.forge;
   if (feedback === undefined) return results.map(({ outcome }) => outcome);
   const told: Outcome[] = [];
   for (const { outcome, plan } of results) {
     const warnings = new Set(outcome.warnings);
     if (isNews(outcome))
-      for (const [what, send] of messagesOf(outcome, { config, ...seen(plan) }))
+      for (const [what, send] of messagesOf(outcome, await contextOf(plan, audience)))
         await send(feedback, ref).catch((error: unknown) => {
           warnings.add(`${what} could not be told: ${error instanceof Error ? error.message : String(error)}`);
         });
@@ -56,18 +64,31 @@ function messagesOf(outcome: Outcome, context: CommentContext): readonly (readon
   return messages;
 }
 
-/** What Git holds after the run, and what of it is worth showing. */
-function seen(plan: Plan): Omit<CommentContext, 'config'> {
-  if (plan.kind === 'remove') return {};
-  if (plan.kind !== 'write') return plan.record === undefined ? {} : { record: plan.record };
-  const { record, files, components } = plan.rendering;
-  const diff = plan.stored === undefined ? '' : textDiff(manifestsOf(plan.stored.files), manifestsOf(files));
+async function contextOf(plan: Plan, { config, watchedUntil, line, bundled }: Audience): Promise<CommentContext> {
+  const context = { config, ...(watchedUntil !== undefined && { watchedUntil }) };
+  if (plan.kind === 'remove') return context;
+  if (plan.kind !== 'write') return { ...context, ...(plan.record !== undefined && { record: plan.record }) };
+  const isCompared = line !== undefined && bundled !== true && config.feedback.comment;
+  const base = isCompared ? await baseDifference(plan, line) : undefined;
+  const isMade = base !== undefined && 'difference' in base;
+  return { ...context, ...seen(plan), ...(base !== undefined && { base }), ...(!isMade && changed(plan)) };
+}
+
+type Written = Extract<Plan, { kind: 'write' }>;
+
+/** What Git holds after the run. */
+function seen({ rendering, desired }: Written): Omit<CommentContext, 'config'> {
+  const { record, files, components } = rendering;
   return {
     record,
+    optional: rendering.known.filter((component) => !record.components.includes(component)),
     why: whyOf(files),
-    addresses: new Map(
-      addressesOf(components, plan.desired.spec).map(({ component, url }) => [component as string, url]),
-    ),
-    ...(diff !== '' && { diff }),
+    addresses: new Map(addressesOf(components, desired.spec).map(({ component, url }) => [component as string, url])),
   };
+}
+
+/** What this run changed. */
+function changed({ stored, rendering }: Written): Pick<CommentContext, 'diff'> {
+  const diff = stored === undefined ? '' : textDiff(manifestsOf(stored.files), manifestsOf(rendering.files));
+  return diff === '' ? {} : { diff };
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { secretsOf } from '../config/environment.js';
+import { type Environment, secretsOf } from '../config/environment.js';
 import { findConfig } from '../config/load.js';
 import { detect, type EventReading } from '../events/event.js';
 import type { CodeHost } from '../forges/port.js';
@@ -11,6 +11,7 @@ import { commitSha, printPullRequest, type PullRequest, type RepositoryName } fr
 import { checkoutOf } from './checkout.js';
 import { readCiEvent } from './ci-event.js';
 import type { Context } from './context.js';
+import { connectForge } from './forge.js';
 
 /** Whose charts a work tree holds: the platform's own branch, or what somebody wants to merge into it. */
 export type Provenance = 'platform' | 'pull-request';
@@ -45,8 +46,7 @@ export async function provenanceOf(
 export async function guardCheckout(event: EventReading, context: Context): Promise<Outcome | undefined> {
   const subject = subjectOf(event);
   if (event.kind === 'schedule' || subject === undefined) return undefined;
-  const { gitopsToken } = secretsOf(context.io.environment);
-  if (gitopsToken === undefined)
+  if (!holdsSecrets(context.io.environment))
     return (
       event.fork && {
         outcome: 'Ignored',
@@ -61,6 +61,13 @@ export async function guardCheckout(event: EventReading, context: Context): Prom
   if ((await provenanceOf(configDirectory(context), target, host)) === 'platform') return undefined;
   return { outcome: 'Rejected', reason: 'UntrustedCharts', message: `${subject.name}: ${untrustedMessage}` };
 }
+
+/**
+ * Whether anything is there that a fork’s charts must not run beside. The code host’s token alone doesn’t count: a fork’s own run has one,
+ * which only reads; an App’s key, another forge’s token or the controller’s are secrets, which such a run never gets.
+ */
+const holdsSecrets = (environment: Environment): boolean =>
+  Object.keys(secretsOf(environment)).some((name) => name !== 'githubToken' && name !== 'appId');
 
 /** Whose run it is, in words and as a repository. */
 const subjectOf = (event: EventReading): { readonly name: string; readonly repository: RepositoryName } | undefined => {
@@ -78,28 +85,35 @@ async function forkBehind(
   return repositoryId === headRepositoryId ? undefined : { baseBranch };
 }
 
-/** Its address comes from the CI system: nothing of the work tree counts yet. */
-async function hostOfJob({ io, detail }: Context): Promise<CodeHost> {
+/** Its address comes from the CI system: nothing of the work tree counts yet. Without a credential it is asked as anyone may. */
+async function hostOfJob(context: Context): Promise<Pick<CodeHost, 'read' | 'isOnBranch'>> {
+  const { environment } = context.io;
+  const { GITHUB_SERVER_URL: url = 'https://github.com', GITHUB_API_URL: apiUrl = '' } = environment;
+  const { githubToken, appId, privateKey } = secretsOf(environment);
+  const kind = environment.GITEA_ACTIONS === 'true' ? 'gitea' : 'github';
+  if (kind === 'gitea' || githubToken !== undefined || appId !== undefined || privateKey !== undefined)
+    return connectForge({ forge: { kind, url } }, context);
   const { gitHub } = await import('../forges/github/github.js');
-  const { githubToken } = secretsOf(io.environment);
-  const apiUrl = io.environment.GITHUB_API_URL;
-  return gitHub({
-    url: io.environment.GITHUB_SERVER_URL ?? 'https://github.com',
-    environment: io.environment,
-    log: detail,
-    ...(githubToken !== undefined && { token: githubToken }),
-    ...(apiUrl !== undefined && apiUrl !== '' && { apiUrl }),
-  });
+  return gitHub({ url, environment, log: context.detail, ...(apiUrl !== '' && { apiUrl }) });
 }
 
 /** Where the configuration lies that would be read: `--config` may lead out of the work tree or into another. */
 const configDirectory = ({ io, globals }: Context): string =>
   dirname(findConfig(io.cwd, globals.config) ?? join(io.cwd, 'bivouac.yaml'));
 
-/** Before the GitOps token goes anywhere: in a job for a fork the work tree must be proven, whatever the command. @throws PolicyError UntrustedCharts */
-export async function refuseForkCheckout(context: Context): Promise<void> {
+/** Each command asks before everything that it opens; one answer is enough. */
+const asked = new WeakMap<Context, Promise<void>>();
+
+/** Before a credential goes anywhere, or a chart runs beside one: in a job for a fork the work tree must be proven, whatever the command. @throws PolicyError UntrustedCharts */
+export function refuseForkCheckout(context: Context): Promise<void> {
+  const answer = asked.get(context) ?? refuseFork(context);
+  asked.set(context, answer);
+  return answer;
+}
+
+async function refuseFork(context: Context): Promise<void> {
   const { environment } = context.io;
-  if (detect(environment) === undefined || secretsOf(environment).gitopsToken === undefined) return;
+  if (detect(environment) === undefined || !holdsSecrets(environment)) return;
   const event = await readCiEvent(context.io).catch(() => undefined); // who needs the event says what is wrong with it
   const refusal = event === undefined ? undefined : await guardCheckout(event, context);
   if (refusal === undefined) return;

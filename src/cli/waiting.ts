@@ -6,6 +6,7 @@ import { isLive } from '../feedback/deployment.js';
 import type { GitOpsRepository } from '../gitops/port.js';
 import type { Clock } from '../model/clock.js';
 import { BivouacError, isBivouacError, userError } from '../model/errors.js';
+import { printTime } from '../model/environment.js';
 import { type EnvironmentId, printId } from '../model/names.js';
 import { type Deployment, noChanges, type Outcome } from '../model/outcome.js';
 import { shortSha } from '../model/pull-request.js';
@@ -62,6 +63,10 @@ export async function watchOf(
   return { ...(controller !== undefined && { controller }), git: inTurn(repository), clock: io.clock, timeoutMs, note };
 }
 
+/** Until when somebody looks, as it is told; undefined: nobody does. */
+export const watchedUntil = ({ controller, clock, timeoutMs }: Watch): string | undefined =>
+  controller && printTime(new Date(clock.now().getTime() + timeoutMs));
+
 /** Whether somebody looked, so that the pull request may be told. */
 export const wasSeen = ({ deployment }: Outcome): boolean =>
   deployment !== undefined && ['ready', 'removed', 'failed', 'late'].includes(deployment.state);
@@ -78,21 +83,19 @@ export const watching = ({ controller, ...watch }: Watch): Watching => {
   });
 };
 
-/** Waits for everything that a run has done, all at once. @throws RefusedError, which says what stands in Git all the same */
-export const observe = (outcomes: readonly Outcome[], watch: Watch): Promise<readonly Outcome[]> =>
-  Promise.all(outcomes.map((outcome) => observeOne(outcome, watch)));
+/** Whether the cluster has anything to show of it. */
+export const isObservable = (outcome: Outcome): boolean => isLive(outcome) || outcome.outcome === 'Removed';
 
-async function observeOne(outcome: Outcome, watch: Watch): Promise<Outcome> {
+/** Waits for what a run has done to one environment. @throws RefusedError, which says what stands in Git all the same */
+export async function observe(outcome: Outcome, watch: Watch): Promise<Outcome> {
   const { id } = outcome;
-  const live = isLive(outcome);
-  if (id === undefined || (!live && outcome.outcome !== 'Removed')) return outcome;
   const { controller } = watch;
+  if (id === undefined || !isObservable(outcome)) return outcome;
   if (controller === undefined) {
-    const what = live ? 'committed, not observed' : 'removed from Git, not observed';
-    return { ...outcome, deployment: ended('not-observed', `${what}: ${howToRead}`) };
+    return notObserved(outcome, howToRead);
   }
   try {
-    if (live) return { ...outcome, deployment: await ready(id, outcome, { ...watch, controller }) };
+    if (isLive(outcome)) return { ...outcome, deployment: await ready(id, outcome, { ...watch, controller }) };
     const objects = (outcome.changes ?? noChanges).removed;
     return { ...outcome, ...(await waitRemoved({ id, objects }, { ...watch, controller })) };
   } catch (error) {
@@ -101,6 +104,12 @@ async function observeOne(outcome: Outcome, watch: Watch): Promise<Outcome> {
 }
 
 const ended = (state: Deployment['state'], message: string): Deployment => ({ state, message, causes: [], steps: [] });
+
+/** What stands in Git, and why nobody could look at the cluster. */
+export const notObserved = (outcome: Outcome, why: string): Outcome => {
+  const what = isLive(outcome) ? 'committed, not observed' : 'removed from Git, not observed';
+  return { ...outcome, deployment: ended('not-observed', `${what}: ${why}`) };
+};
 
 /** With somebody to ask. */
 export type Watching = Watch & { readonly controller: Controller };

@@ -97,6 +97,7 @@ export async function forgeOf(
     const host = rehearsalHost({ ...rehearsal, labelsFile: `${config.gitops.repository}.labels.json` });
     return { host, labels: host };
   }
+  await refuseForkCheckout(context);
   const host = await connectForge(config, context);
   return { host, labels: host, feedback: host, conversation: host.conversation };
 }
@@ -105,7 +106,9 @@ export async function forgeOf(
  * What shows the cluster: Argo CD's API where its address and a token are given, the cluster where KUBECONFIG names one; with both, the API
  * says what is ready and the cluster what is left. Undefined: nobody can look. Nothing is asked yet. @throws UserError KubeconfigInvalid
  */
-export async function controllerOf(config: Config, { io }: Context): Promise<Controller | undefined> {
+export async function controllerOf(config: Config, context: Context): Promise<Controller | undefined> {
+  const { io } = context;
+  await refuseForkCheckout(context);
   const { api, kubeconfig } = waysToLook(config, io);
   const { clock } = io;
   const first = api && (await import('../controllers/argocd/api.js')).openArgoCdApi({ ...api, clock });
@@ -133,6 +136,7 @@ const waysToLook = ({ controller: { kind, url } }: Config, { environment }: Io) 
 /** How charts are made into components. Whatever a chart prints goes to stderr: stdout holds results alone. */
 export async function chartsOf(config: Config, context: Context) {
   assertNoCdk8sVariables(context.io.environment);
+  await refuseForkCheckout(context);
   const { error } = console;
   Object.assign(console, { log: error, info: error, debug: error });
   const { chartLoader } = await import('../synth/loader/loader.js');

@@ -1,10 +1,10 @@
-import type { EnvironmentRecord } from '../model/environment.js';
 import { type EnvironmentId, joinedName, printId } from '../model/names.js';
-import type { Outcome } from '../model/outcome.js';
-import { ignoredAdvice, rejectedWords, removedWords } from './advice.js';
+import type { EnvironmentRecord } from '../model/environment.js';
+import type { IgnoredReason, Outcome } from '../model/outcome.js';
+import { rejectedWords, removedWords, unheard } from './advice.js';
 import type { CommentContext } from './context.js';
-import { code, fitLines, link, plain } from './markdown.js';
-import { headingWord, observedSection, receiptSection, removalWords } from './observed.js';
+import { code, fitLines, link, plain, sentences } from './markdown.js';
+import { headingWord, observedSection, receiptSection, removalWords, type Sight } from './observed.js';
 import { printStateLine, type StickyComment } from './port.js';
 import {
   changesSection,
@@ -25,8 +25,7 @@ export const commentLimit = 65_536 - 100;
  */
 export const commentOf = (outcome: Outcome, context: CommentContext): StickyComment | undefined => {
   const { id } = outcome;
-  if (id === undefined || (outcome.outcome === 'Ignored' && ignoredAdvice[outcome.reason] === undefined))
-    return undefined;
+  if (id === undefined || (outcome.outcome === 'Ignored' && unheard.includes(outcome.reason))) return undefined;
   const says = { id, outcome, context };
   const sections = [stateLine(outcome, context), ...sectionsOf(says)].filter((section) => section !== '');
   const body = sections.join('\n\n');
@@ -42,10 +41,13 @@ interface Telling {
 
 const fit = (body: string): string => fitLines(body, commentLimit);
 
-/** A comment is begun where something was done or refused, and for a fork, whose author can't know. */
+/** Where nothing was done, who is told all the same: whoever expects an environment and can't know why it doesn't come. */
+const toldAnyway: readonly IgnoredReason[] = ['Fork', 'WaitingForImages', 'LimitReached'];
+
+/** A comment is begun where something was done or refused. */
 const whenOf = (outcome: Outcome): StickyComment['when'] => {
   if (outcome.reason === 'TearingDown') return 'update';
-  if (outcome.outcome === 'Ignored') return outcome.reason === 'Fork' ? 'always' : 'update';
+  if (outcome.outcome === 'Ignored') return toldAnyway.includes(outcome.reason) ? 'always' : 'update';
   const state = outcome.deployment?.state;
   if (state !== undefined && state !== 'ready') return 'always'; // its words may be others in the same state
   return outcome.outcome === 'Unchanged' || outcome.outcome === 'Removed' ? 'update' : 'always';
@@ -59,21 +61,19 @@ const sectionsOf = (says: Telling): readonly string[] => {
       return says.outcome.reason === 'TearingDown' ? tearingDownSections(says) : liveSections(says);
     case 'Removed':
       return [
-        heading(says.id, 'removed'),
-        `${removedWords[says.outcome.reason]} ${removalWords(says.outcome)}`,
+        heading(says.id, says.outcome.receipt?.complete === true ? 'removed' : 'removed from Git'),
+        `${removedWords[says.outcome.reason]} ${removalWords({ ...says.outcome, ...sightOf(says) })}`,
         says.outcome.receipt === undefined ? '' : receiptSection(says.outcome.receipt),
         linksLine(says),
         warningsSection(says.outcome),
       ];
     case 'Ignored':
-      return says.outcome.reason === 'TearingDown'
-        ? tearingDownSections(says)
-        : ignoredSections(says, says.outcome.reason);
+      return says.outcome.reason === 'TearingDown' ? tearingDownSections(says) : ignoredSections(says);
     case 'Rejected':
       return [
         heading(says.id, `rejected${says.outcome.headSha === undefined ? '' : ` at ${short(says.outcome.headSha)}`}`),
         rejectedWords[says.outcome.reason],
-        violationsSection(says.outcome) || plain(says.outcome.message),
+        violationsSection(says.outcome) || sentences(says.outcome.message),
         whatStays(says.context),
         warningsSection(says.outcome),
       ];
@@ -83,11 +83,11 @@ const sectionsOf = (says: Telling): readonly string[] => {
 const liveSections = (says: Telling): readonly string[] => {
   const { id, outcome, context } = says;
   const head = outcome.headSha ?? context.record?.headSha;
-  const asleep = context.record?.state === 'asleep' ? ', asleep' : '';
+  const sight = sightOf(says);
   return [
-    heading(id, `${headingWord(outcome.deployment)}${head === undefined ? '' : ` at ${short(head)}`}${asleep}`),
+    heading(id, `${headingWord(sight)}${head === undefined ? '' : ` at ${short(head)}`}`),
     outcome.url ? link(plain(outcome.url.replace(/^https?:\/\//, '')), outcome.url) : '',
-    observedSection(outcome.deployment),
+    observedSection(sight),
     componentsSection(outcome, context),
     [expiryLine(outcome, context), linksLine(says)].filter((line) => line !== '').join('\n'),
     violationsSection(outcome),
@@ -96,22 +96,28 @@ const liveSections = (says: Telling): readonly string[] => {
   ];
 };
 
+const sightOf = ({ outcome, context }: Telling): Sight => ({
+  deployment: outcome.deployment,
+  watchedUntil: context.watchedUntil,
+  isAsleep: context.record?.state === 'asleep',
+});
+
 const tearingDownSections = (says: Telling): readonly string[] => [
   heading(says.id, 'being removed'),
-  plain(says.outcome.message),
+  sentences(says.outcome.message),
   linksLine(says),
   warningsSection(says.outcome),
 ];
 
-const ignoredSections = ({ id, outcome, context }: Telling, reason: keyof typeof ignoredAdvice): readonly string[] => {
-  const { record, config } = context;
-  const of = { application: config.applications.get(id.application), headSha: outcome.headSha };
-  return [
-    heading(id, record === undefined ? 'no environment' : `left as it is at ${short(record.headSha)}`),
-    ignoredAdvice[reason]?.(of) ?? '',
-    plain(outcome.message),
-    warningsSection(outcome),
-  ];
+const ignoredSections = ({ id, outcome, context: { record } }: Telling): readonly string[] => [
+  heading(id, ignoredHeading(outcome, record)),
+  sentences(outcome.message),
+  warningsSection(outcome),
+];
+
+const ignoredHeading = ({ reason, headSha }: Outcome, record: EnvironmentRecord | undefined): string => {
+  if (reason === 'WaitingForImages') return `waiting for images${headSha === undefined ? '' : ` of ${short(headSha)}`}`;
+  return record === undefined ? 'no environment' : `left as it is at ${short(record.headSha)}`;
 };
 
 const heading = (id: EnvironmentId, state: string): string => `### ${code(printId(id))}: ${state}`;
@@ -124,22 +130,22 @@ const whatStays = ({ record }: CommentContext): string =>
     : `Nothing in Git was changed: the last good version stays, at ${short(record.headSha)}.`;
 
 /** Two outcomes with the same line leave the pull request in the same state, though they tell it differently. */
-const stateLine = (outcome: Outcome, { record }: CommentContext): string =>
+const stateLine = (outcome: Outcome, context: CommentContext): string =>
   printStateLine(
-    stateOf(outcome, record)
+    stateOf(outcome, context)
       .filter((word) => word !== undefined)
       .join(' ')
       .replace(/[^\w: .]|-(?=-)/g, '-'),
   );
 
-const stateOf = (outcome: Outcome, record: EnvironmentRecord | undefined): readonly (string | undefined)[] => {
+const stateOf = (outcome: Outcome, { record, watchedUntil }: CommentContext): readonly (string | undefined)[] => {
   if (outcome.reason === 'TearingDown') return ['teardown', outcome.expiresAt];
   switch (outcome.outcome) {
     case 'Created':
     case 'Updated':
     case 'Unchanged':
       return [
-        outcome.deployment?.state ?? 'committed',
+        outcome.deployment?.state ?? (watchedUntil === undefined ? 'committed' : 'deploying'),
         outcome.headSha ?? record?.headSha,
         record?.state,
         outcome.expiresAt ?? record?.expiresAt,

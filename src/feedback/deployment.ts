@@ -13,7 +13,7 @@ import type { DeploymentState } from './port.js';
  */
 export const deploymentOf = (
   outcome: Outcome,
-  { config, record }: Pick<CommentContext, 'config' | 'record'>,
+  { config, record, watchedUntil }: Pick<CommentContext, 'config' | 'record' | 'watchedUntil'>,
 ): DeploymentState | undefined => {
   const { id } = outcome;
   const headSha = outcome.headSha ?? record?.headSha;
@@ -23,7 +23,7 @@ export const deploymentOf = (
   if (outcome.outcome === 'Removed' || (isLive(outcome) && record?.state === 'asleep'))
     return { ...of, state: 'inactive', description: describe(outcome.message), when: 'always' };
   if (!isLive(outcome)) return undefined;
-  const seen = seenOf(outcome, headSha);
+  const seen = seenOf(outcome, committedWords(headSha, watchedUntil));
   return seen && { ...of, ...seen, ...placesOf(outcome, gitOpsLinks(config, id).folder) };
 };
 
@@ -33,7 +33,11 @@ export const isLive = ({ outcome, reason }: Outcome): boolean =>
 
 type Seen = Pick<DeploymentState, 'state' | 'description' | 'when'>;
 
-const seenOf = ({ outcome, deployment }: Outcome, headSha: CommitSha): Seen | undefined => {
+/** What may be said of a commit while nobody has seen it run. */
+export const committedWords = (headSha: CommitSha, watchedUntil: string | undefined): string =>
+  `${shortSha(headSha)} is in Git; ${watchedUntil === undefined ? 'the cluster was not observed' : 'waiting for the cluster'}`;
+
+const seenOf = ({ outcome, deployment }: Outcome, committed: string): Seen | undefined => {
   switch (deployment?.state) {
     case 'superseded': // nobody may claim anything
       return undefined;
@@ -45,10 +49,8 @@ const seenOf = ({ outcome, deployment }: Outcome, headSha: CommitSha): Seen | un
       return { state: 'in_progress', description: describe(`not ready yet: ${deployment.message}`), when: 'always' };
     case 'not-observed':
     case 'removed':
-    case undefined: {
-      const description = `${shortSha(headSha)} is in Git; the cluster was not observed`;
-      return { state: 'in_progress', description, when: outcome === 'Unchanged' ? 'missing' : 'always' };
-    }
+    case undefined:
+      return { state: 'in_progress', description: committed, when: outcome === 'Unchanged' ? 'missing' : 'always' };
   }
 };
 

@@ -25,8 +25,10 @@ export const code = (text: string, limit = 200): string => {
 };
 
 /** Foreign text as text: what Markdown, HTML and GitHub would read into it is taken away. */
-export const plain = (text: string, limit = 500): string =>
-  oneLine(text, limit)
+export const plain = (text: string, limit = 500): string => escaped(oneLine(text, limit));
+
+const escaped = (line: string): string =>
+  line
     .replace(/[\\`*_[\]<>~&|!$]/g, '\\$&')
     .replace(/^([-+=])/, '\\$1')
     .replace(/^(\d+)([.)])/, '$1\\$2')
@@ -34,6 +36,34 @@ export const plain = (text: string, limit = 500): string =>
     .replaceAll('://', `:${gap}//`)
     .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}${gap}.`)
     .replace(/\bGH-(?=\d)/gi, (found) => `${found.slice(0, 2)}${gap}-`);
+
+const mostLines = 30;
+
+/** What we say to people, with foreign words in it: what stands in quotes, and our labels, as code; lines that begin with `- ` as a list. */
+export const sentences = (text: string): string => {
+  const lines = asSentence(text).split('\n').slice(0, mostLines);
+  return lines
+    .map((line, index) => {
+      const isItem = line.startsWith('- ');
+      const isNext = isItem && lines[index - 1]?.startsWith('- ') === true;
+      const gapBefore = index === 0 ? '' : isNext ? '\n' : '\n\n';
+      return `${gapBefore}${isItem ? '- ' : ''}${withCode(oneLine(isItem ? line.slice(2) : line, 1000))}`;
+    })
+    .join('');
+};
+
+/** Outcomes’ messages are half a line of a log. */
+const asSentence = (text: string): string => {
+  const whole = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`.trimEnd();
+  return /[.:!?)…]$/.test(whole) ? whole : `${whole}.`;
+};
+
+const withCode = (line: string): string =>
+  line
+    .split(/("[^"]+"|\bbivouac:[\w-]+)/)
+    .map((part, index) => (index % 2 === 0 ? escaped(part) : code(part.replaceAll('"', ''))))
+    .join('')
+    .replace(/^\//, '\\/'); // a line of ours is never a command
 
 /** A link to an http or https address; its label alone when the address is anything else. */
 export const link = (label: string, address: string | undefined): string => {
@@ -80,14 +110,20 @@ export const table = ({ head, rows, budget }: Table): string => {
   return shown === rows.length ? lines.join('\n') : `${lines.join('\n')}\n\n… and ${rows.length - shown} more.`;
 };
 
-/** Whole lines of a text that fit, and a line that says how many don't. */
-export const fitLines = (text: string, budget: number): string => {
+/** Whole lines of a text that fit, and a line that says how many don't, and where they are. */
+export const fitLines = (text: string, budget: number, rest = 'see the commit'): string => {
   if (text.length <= budget) return text;
   const cut = text.lastIndexOf('\n', Math.max(0, budget - 60));
   const kept = cut <= 0 ? '' : text.slice(0, cut + 1);
   const left = text.slice(kept.length).replace(/\n$/, '').split('\n').length;
-  return `${kept}… ${left} more lines: see the commit`;
+  return `${kept}… ${left} more lines: ${rest}`;
 };
+
+/** `2026-11-30 10:04 UTC`: the same for every reader. `time`: RFC 3339. */
+export const printMinute = (time: string): string => `${plain(time.slice(0, 16).replace('T', ' '))} UTC`;
+
+/** `2026-11-30 10:04:05 UTC`, for what is measured against something else. `time`: RFC 3339. */
+export const printSecond = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
 
 /** `1 object`, `2 objects` */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -13,8 +13,26 @@ export interface StickyComment {
 /** The first line of our comment. */
 export const markerOf = (name: JoinedName): string => `<!-- bivouac:env:${name} -->`;
 
+const stateLineStart = '<!-- bivouac:state:';
+
 /** The second line names the state told of: an `update` about the same state has nothing to add. */
-export const printStateLine = (words: string): string => `<!-- bivouac:state:${words} -->`;
+export const printStateLine = (words: string): string => `${stateLineStart}${words} -->`;
+
+/**
+ * Whether an `update` leaves what is there: it tells of the same state, or of the same commit, state and end without anybody having
+ * looked at the cluster, when somebody had before.
+ */
+export const addsNothing = (before: string, now: string): boolean => {
+  const [stands, comes] = [before, now].map(readStateLine);
+  if (stands === '' || stands === undefined) return false;
+  return (
+    stands === comes ||
+    (comes?.startsWith(`${stateLineStart}committed `) === true && afterFirst(stands) === afterFirst(comes))
+  );
+};
+
+const afterFirst = (line: string): string => line.slice(line.indexOf(' ', stateLineStart.length));
+
 /** The state line of a comment; empty: it has none. */
 export const readStateLine = (body: string): string => /^.*\n(<!-- bivouac:state:.* -->)(?:\n|$)/.exec(body)?.[1] ?? '';
 

@@ -1,8 +1,9 @@
 import { directoryOf, type EnvironmentId } from '../model/names.js';
-import type { Changes, Outcome, Violation } from '../model/outcome.js';
+import type { Outcome, Violation } from '../model/outcome.js';
+import { baseSection, countsOf, namesOf } from './base-section.js';
 import type { CommentContext } from './context.js';
 import { gitOpsLinks } from './links.js';
-import { code, count, fenced, fitLines, folded, link, plain, table } from './markdown.js';
+import { code, fenced, fitLines, folded, link, plain, printMinute, table } from './markdown.js';
 
 /** Room for the table that matters most; the rest of a comment takes far less than the rest. */
 const violationBudget = 40_000;
@@ -15,17 +16,15 @@ export const violationsSection = ({ violations = [] }: Outcome, budget = violati
   const errors = violations.filter(({ severity }) => severity === 'error');
   const warnings = violations.filter(({ severity }) => severity === 'warning');
   return table({
-    head: ['', 'rule', 'object', 'field', 'what is wrong', 'what to do'],
+    head: ['rule', 'where', 'what is wrong', 'what to do'],
     rows: [...errors, ...warnings].map(violationRow),
     budget,
   });
 };
 
 const violationRow = ({ severity, rule, object, field, message, remedy }: Violation): readonly string[] => [
-  severity,
-  code(rule, 60),
-  code(object, 100),
-  code(field, 200),
+  `${severity === 'warning' ? 'warning: ' : ''}${code(rule, 60)}`,
+  `${code(object, 100)}, ${code(field, 200)}`,
   plain(message, 400),
   plain(remedy, 300),
 ];
@@ -55,9 +54,6 @@ export const expiryLine = (outcome: Outcome, { record }: CommentContext): string
     : `Expires on ${printMinute(expiresAt)}; the next push starts a new lifetime.`;
 };
 
-/** `2026-11-30 10:04 UTC`: the same for every reader. */
-const printMinute = (time: string): string => `${plain(time.slice(0, 16).replace('T', ' '))} UTC`;
-
 export const linksLine = ({
   id,
   outcome,
@@ -82,57 +78,49 @@ export const warningsSection = ({ warnings = [] }: Outcome): string =>
     .join('\n');
 
 /** Labels that change this environment, as far as the platform allows. */
-export const labelsSection = (id: EnvironmentId, { config, record }: CommentContext): string => {
+export const labelsSection = (id: EnvironmentId, { config, record, optional }: CommentContext): string => {
   const overrides = config.applications.get(id.application)?.overrides;
   if (record?.pullRequest === '') return '';
   const rows = [
-    ...(overrides?.components
-      ? [
-          ['`bivouac:with-<component>`', 'adds a component'],
-          ['`bivouac:without-<component>`', 'leaves one out'],
-        ]
-      : []),
+    ...(overrides?.components ? [...withRows(optional), ['`bivouac:without-<component>`', 'leaves one out']] : []),
     ...(overrides?.keep ? [['`bivouac:keep`', 'its lifetime doesn’t run']] : []),
     ['`bivouac:off`', 'removes the environment'],
   ];
-  return folded('Change it with labels', table({ head: ['label', 'what it does'], rows, budget: componentBudget }));
+  const labels = table({ head: ['label', 'what it does'], rows, budget: componentBudget });
+  return folded('Change it with labels', `${labels}\n\nOr in a comment: \`/bivouac help\` lists what can be written.`);
 };
 
-/** What changed: the objects by name, and the diff, cut to what room is left; empty: nothing to show, or no room. */
-export const changesSection = (
-  outcome: Outcome,
-  { diff = '', diffAgainst }: CommentContext,
-  budget: number,
-): string => {
+/** Those that there are to be had; empty: none. */
+const withRows = (optional: CommentContext['optional']): readonly (readonly string[])[] => {
+  if (optional?.length === 0) return [];
+  const labels = optional?.slice(0, listLimit).map((component) => code(`bivouac:with-${component}`, 100));
+  return [[labels?.join(', ') ?? '`bivouac:with-<component>`', 'adds a component']];
+};
+
+/**
+ * What differs from the base branch, where that is known; else what this run changed: the objects by name, and the diff, cut to what
+ * room is left. Empty: nothing to show, or no room.
+ */
+export const changesSection = (outcome: Outcome, context: CommentContext, budget: number): string => {
+  const { base } = context;
+  if (base === undefined) return runSection(outcome, context, budget);
+  const section = baseSection(base, budget);
+  if (!('failure' in base)) return section;
+  const changes = runSection(outcome, context, budget - section.length - 2);
+  return [section, changes].filter((part) => part !== '').join('\n\n');
+};
+
+const runSection = (outcome: Outcome, { diff = '' }: CommentContext, budget: number): string => {
   const { changes } = outcome;
   if (outcome.outcome === 'Removed' || (diff === '' && changes === undefined)) return '';
   const title = changes === undefined ? 'Changes' : `Changes: ${countsOf(changes)}`;
   const names = changes === undefined ? '' : namesOf(changes);
-  const against = diff === '' ? '' : `Compared with ${plain(diffAgainst ?? 'what was there before')}:`;
+  if (diff === '' && names === '') return '';
+  const against = diff === '' ? '' : 'Compared with what was there before:';
   const build = (text: string): string =>
     folded(title, [names, ...(text === '' ? [] : [against, text])].filter((part) => part !== '').join('\n\n'));
   const room = budget - build(fenced('', 'diff')).length - 100;
   const whole = diff === '' || room < 0 ? build('') : build(fenced(fitLines(diff, room), 'diff'));
   if (whole.length <= budget) return whole;
   return build('').length <= budget ? build('') : '';
-};
-
-const countsOf = ({ added, changed, removed }: Changes): string =>
-  added.length + changed.length + removed.length === 0
-    ? 'none'
-    : [
-        ...(added.length > 0 ? [`${count(added.length, 'object')} added`] : []),
-        ...(changed.length > 0 ? [`${changed.length} changed`] : []),
-        ...(removed.length > 0 ? [`${removed.length} removed`] : []),
-      ].join(', ');
-
-const namesOf = ({ added, changed, removed }: Changes): string =>
-  [...listed('added', added), ...listed('changed', changed), ...listed('removed', removed)].join('\n');
-
-const listed = (verb: string, objects: readonly string[]): readonly string[] => {
-  const more = objects.length - listLimit;
-  return [
-    ...objects.slice(0, listLimit).map((object) => `- ${verb} ${code(object)}`),
-    ...(more > 0 ? [`- … and ${more} more ${verb}`] : []),
-  ];
 };

@@ -1,8 +1,7 @@
 import { joinedName } from '../model/names.js';
 import type { IgnoredReason, Outcome } from '../model/outcome.js';
-import { type CommitSha, shortSha } from '../model/pull-request.js';
 import type { CommentContext } from './context.js';
-import { isLive, targetOf } from './deployment.js';
+import { committedWords, isLive, targetOf } from './deployment.js';
 import { describe } from './description.js';
 import type { CommitStatus } from './port.js';
 
@@ -12,12 +11,13 @@ import type { CommitStatus } from './port.js';
  */
 export const commitStatusOf = (
   outcome: Outcome,
-  { config, record }: Pick<CommentContext, 'config' | 'record'>,
+  { config, record, watchedUntil }: Pick<CommentContext, 'config' | 'record' | 'watchedUntil'>,
 ): CommitStatus | undefined => {
   const { id } = outcome;
   const headSha = outcome.headSha ?? record?.headSha;
   if (id === undefined || headSha === undefined || !config.feedback.status) return undefined;
-  const said = saidOf(outcome, headSha, record?.state === 'asleep');
+  const committed = committedWords(headSha, watchedUntil);
+  const said = saidOf(outcome, committed, record?.state === 'asleep');
   const url = targetOf(outcome, { config, id });
   return said && { ...said, name: joinedName(id), headSha, ...(url !== undefined && { url }) };
 };
@@ -30,8 +30,8 @@ const always = (state: CommitStatus['state'], text: string): Said => ({
   when: 'always',
 });
 
-const saidOf = (outcome: Outcome, headSha: CommitSha, isAsleep: boolean): Said | undefined => {
-  if (isLive(outcome)) return isAsleep ? always('success', 'asleep: its volumes are kept') : liveOf(outcome, headSha);
+const saidOf = (outcome: Outcome, committed: string, isAsleep: boolean): Said | undefined => {
+  if (isLive(outcome)) return isAsleep ? always('success', 'asleep: its volumes are kept') : liveOf(outcome, committed);
   switch (outcome.outcome) {
     case 'Removed': // nobody looks at the checks of a closed one
       return ['Closed', 'TornDown'].includes(outcome.reason) ? undefined : always('success', outcome.message);
@@ -46,7 +46,7 @@ const saidOf = (outcome: Outcome, headSha: CommitSha, isAsleep: boolean): Said |
   }
 };
 
-const liveOf = ({ outcome, deployment }: Outcome, headSha: CommitSha): Said | undefined => {
+const liveOf = ({ outcome, deployment }: Outcome, committed: string): Said | undefined => {
   switch (deployment?.state) {
     case 'superseded': // nobody may claim anything
       return undefined;
@@ -59,7 +59,7 @@ const liveOf = ({ outcome, deployment }: Outcome, headSha: CommitSha): Said | un
     case 'not-observed':
     case 'removed':
     case undefined: {
-      const said = always('pending', `${shortSha(headSha)} is in Git; the cluster was not observed`);
+      const said = always('pending', committed);
       return outcome === 'Unchanged' ? { ...said, when: 'missing' } : said;
     }
   }

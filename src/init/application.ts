@@ -34,11 +34,12 @@ export const applicationFiles = (
 type Name = readonly [from: string, to: string];
 
 const namesFor = (config: Pick<Config, 'applications'> | undefined): readonly Name[] => {
-  if (config === undefined) return [['environment-from-platform.yml', 'environment.yml']]; // sweeps too
+  if (config === undefined)
+    return ['environment', 'comments'].map((name) => [`${name}-from-platform.yml`, `${name}.yml`]); // the first sweeps, too
   const apart = [...config.applications.values()].some(
     ({ pullRequests }) => pullRequests.forks === 'approved' || pullRequests.charts === 'platform',
   );
-  const names = [...(apart ? ['render.yml', 'publish.yml'] : ['environment.yml']), 'sweep.yml'];
+  const names = [...(apart ? ['render.yml', 'publish.yml'] : ['environment.yml']), 'comments.yml', 'sweep.yml'];
   return names.map((name) => [name, name]);
 };
 

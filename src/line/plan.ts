@@ -19,7 +19,13 @@ import { isBivouacError } from '../model/errors.js';
 /** What is to be done about one environment: a value, complete for the steps after it. */
 export type Plan = PlanFacts &
   (
-    | { readonly kind: 'write'; readonly desired: Present; readonly rendering: Rendering }
+    | {
+        readonly kind: 'write';
+        readonly desired: Present;
+        readonly rendering: Rendering;
+        /** What it was decided from; absent: restated from what Git holds. */
+        readonly facts?: Facts;
+      }
     | ({ readonly kind: 'remove'; readonly desired: Extract<DesiredEnvironment, { kind: 'absent' }> } & WayOut)
     | { readonly kind: 'leave'; readonly desired: Extract<DesiredEnvironment, { kind: 'ignored' }> }
     | {
@@ -53,7 +59,7 @@ export interface Rendering {
 export type Render = (spec: EnvironmentSpec) => Promise<Synthesis | Refusal>;
 export type Refusal =
   | { readonly kind: 'rejected'; readonly reason: RejectedReason; readonly message: string }
-  | { readonly kind: 'ignored'; readonly reason: 'Superseded'; readonly message: string };
+  | { readonly kind: 'ignored'; readonly reason: 'Superseded' | 'ChartsChanged'; readonly message: string };
 
 /** What Git holds, or why the directory must be left alone. */
 export type Stored = PlanFacts | { readonly refused: Refused };
@@ -140,7 +146,7 @@ export async function planEnvironment(facts: Facts, of: PlanFacts, context: Plan
     );
   const { files, record } = environmentFiles({ desired, components, config, serializer: context.serializer });
   const warnings = violations.filter(({ severity }) => severity === 'warning');
-  return { ...of, kind: 'write', desired, rendering: { components, files, record, unknown, known, warnings } };
+  return { ...of, kind: 'write', desired, facts, rendering: { components, files, record, unknown, known, warnings } };
 }
 
 /** What the pull request's author asked for and can't have is an answer; anything else that a chart throws is a failure. */

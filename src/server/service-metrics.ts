@@ -7,6 +7,7 @@ export interface Gauges {
   readonly quarantined: () => number;
   /** 1: the newest version of the platform can't be used. */
   readonly platformBroken: () => number;
+  readonly watched: () => number;
   /** Of the last read of the GitOps repository that succeeded; seconds since 1970, 0: none yet. */
   readonly lastRead: () => number;
   readonly residentBytes: () => number;
@@ -22,9 +23,16 @@ export const serviceMetrics = (gauges: Gauges): Metrics =>
     bivouac_pushed_asks_total: { type: 'counter', help: 'Pull requests that those pushes were for.' },
     bivouac_sweeps_total: { type: 'counter', help: 'Sweeps, by how they ended.' },
     bivouac_webhook_to_push_seconds: { type: 'histogram', help: 'From the delivery to the push that was accepted.' },
+    bivouac_observed_total: { type: 'counter', help: 'How environments ended in the cluster, by state.' },
+    bivouac_push_to_ready_seconds: { type: 'histogram', help: 'From the push to the cluster that runs it.' },
     bivouac_queue_waiting: { type: 'gauge', help: 'Pull requests that wait.', read: gauges.waiting },
     bivouac_queue_running: { type: 'gauge', help: 'Pull requests that are worked on.', read: gauges.running },
     bivouac_queue_quarantined: { type: 'gauge', help: 'Of those waiting: failed before.', read: gauges.quarantined },
+    bivouac_watches: {
+      type: 'gauge',
+      help: 'Environments that are watched.',
+      read: gauges.watched,
+    },
     bivouac_platform_broken: {
       type: 'gauge',
       help: '1: the newest configuration or charts can’t be used.',

@@ -8,7 +8,7 @@ import type { Swept, Vain } from '../sweep.js';
 import { type Delivery, type Hint, hintOf, mergeHints } from './hint.js';
 import type { Receipt } from './http.js';
 import type { Log } from './log.js';
-import { reconcileFields, failureFields, sweepFields } from './log-fields.js';
+import { errorFields, failureFields, reconcileFields, sweepFields } from './log-fields.js';
 import type { Metrics } from './metrics.js';
 import { keyedQueue, type Queue } from './queue.js';
 
@@ -17,6 +17,8 @@ export interface Wanted {
   readonly commanded: readonly Outcome[];
   /** Called once Git has it. */
   readonly pushed: () => void;
+  /** Has it reconciled once more, when its turn comes. */
+  readonly again: () => void;
 }
 
 /** What one version of the platform can do. */
@@ -31,6 +33,8 @@ export interface Served {
   reconcile(ref: PullRequestRef, wanted: Wanted): Promise<readonly Outcome[]>;
   /** The same for an environment without a pull request. */
   reconcileAlone(item: Item): Promise<readonly Outcome[]>;
+  /** Pull requests whose environments may not have been seen to the end. */
+  recent(): Promise<readonly PullRequestRef[]>;
   sweep(by: { readonly reconcile: (item: Item) => Promise<readonly Outcome[]>; readonly inVain: Vain }): Promise<Swept>;
 }
 
@@ -47,6 +51,8 @@ export interface ServiceParts {
 export interface Service {
   receive(delivery: Delivery): Receipt;
   sweep(): Promise<void>;
+  /** Goes on with what a process before this one, or another replica, may have left unwatched. */
+  resume(): Promise<void>;
   readonly queue: Pick<Queue<Hint, unknown>, 'waiting' | 'running' | 'quarantined'>;
   /** Takes nothing more, ends what runs, at the latest at the deadline. */
   stop(deadlineMs: number): Promise<void>;
@@ -56,7 +62,8 @@ export interface Service {
 export const serviceOf = (parts: ServiceParts): Service => {
   const { served, clock, log, metrics } = parts;
   const queue = keyedQueue<Hint, readonly Outcome[]>({
-    work: (_key, hint) => workOn(hint, parts),
+    work: (key, hint) =>
+      workOn(hint, { ...parts, again: () => void queue.submit(key, { ref: hint.ref, comments: [] }) }),
     merge: mergeHints,
     clock,
     workers: parts.workers ?? 32,
@@ -92,6 +99,13 @@ export const serviceOf = (parts: ServiceParts): Service => {
         sweeping = false;
       }
     },
+    resume: async () => {
+      try {
+        for (const ref of await served().recent()) queue.submit(printPullRequest(ref), { ref, comments: [] });
+      } catch (error) {
+        log('warn', 'not resumed', errorFields(error));
+      }
+    },
     stop: async (deadlineMs) => {
       const dropped = await queue.stop(deadlineMs);
       log('info', 'stopped', { dropped, next: dropped === 0 ? '' : 'the next sweep finds what was dropped' });
@@ -99,7 +113,10 @@ export const serviceOf = (parts: ServiceParts): Service => {
   };
 };
 
-const workOn = async ({ ref, comments, since }: Hint, { served, clock, log, metrics }: ServiceParts) => {
+const workOn = async (
+  { ref, comments, since }: Hint,
+  { served, clock, log, metrics, again }: ServiceParts & Pick<Wanted, 'again'>,
+) => {
   let pushedMs: number | undefined;
   const pushed = (): void => {
     if (since === undefined) return;
@@ -108,7 +125,7 @@ const workOn = async ({ ref, comments, since }: Hint, { served, clock, log, metr
   };
   const now = served();
   const { commanded, failures } = await runCommands(comments, (id) => now.command(ref, id, pushed));
-  const outcomes = await now.reconcile(ref, { commanded, pushed });
+  const outcomes = await now.reconcile(ref, { commanded, pushed, again });
   for (const outcome of outcomes) {
     metrics.count('bivouac_outcomes_total', { outcome: outcome.outcome });
     log('info', 'reconciled', { ...reconcileFields(ref, outcome), ...(pushedMs !== undefined && { pushedMs }) });

@@ -25,6 +25,8 @@ export interface Run {
   readonly env: Readonly<Record<string, string>>;
   /** Folders in place of repositories, by `owner/name@ref`. */
   readonly actions: Readonly<Record<string, string>>;
+  /** A folder of programs that this machine may lack. */
+  readonly tools: string;
 }
 
 export interface Ran {
@@ -45,7 +47,7 @@ interface Line {
 /** Runs it on this machine, without containers; what act keeps goes with the run. */
 export const runAct = async (
   tool: string,
-  { cwd, workflow, event, payload, secrets, env, actions }: Run,
+  { cwd, workflow, event, payload, secrets, env, actions, tools }: Run,
 ): Promise<Ran> => {
   const home = await mkdtemp(join(tmpdir(), 'act-'));
   try {
@@ -61,7 +63,7 @@ export const runAct = async (
       ...Object.entries(actions).flatMap(([name, folder]) => ['--local-repository', `${name}=${folder}`]),
     ];
     const variables = {
-      PATH,
+      PATH: `${PATH}${delimiter}${tools}`,
       HOME: home,
       XDG_CONFIG_HOME: join(home, '.config'),
       XDG_CACHE_HOME: join(home, '.cache'),

@@ -27,20 +27,67 @@ runs:
         cp -R "$STAND_IN_CHECKOUT/." .
 `;
 
+/** Artifacts are folders by run: what a run uploads, another one downloads by the id of the first. */
+const uploadAction = `name: upload
+inputs: { name: {}, path: {} }
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: { NAME: '\${{ inputs.name }}', FILE: '\${{ inputs.path }}' }
+      run: |
+        mkdir -p "$STAND_IN_ARTIFACTS/$STAND_IN_RUN/$NAME"
+        cp "$FILE" "$STAND_IN_ARTIFACTS/$STAND_IN_RUN/$NAME"
+`;
+
+const downloadAction = `name: download
+inputs: { name: {}, path: {}, run-id: {}, github-token: {} }
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: { NAME: '\${{ inputs.name }}', FOLDER: '\${{ inputs.path }}', RUN: '\${{ inputs.run-id }}' }
+      run: |
+        mkdir -p "$FOLDER"
+        cp -R "$STAND_IN_ARTIFACTS/$RUN/$NAME/." "$FOLDER"
+`;
+
+/** `gh api <path> --jq <filter>` and nothing else: GitHub's runners have gh. */
+const ghProgram = `#!/bin/sh
+test "$#" = 4 && test "$1" = api && test "$3" = --jq || exit 64
+curl --fail --silent --show-error --header "authorization: Bearer $GH_TOKEN" "$GITHUB_API_URL/$2" | jq --raw-output "$4"
+`;
+
 /** Where what GitHub alone could give comes from. */
 export interface Sources {
-  /** Of what is checked out. */
-  readonly checkout: string;
+  /** Of what is checked out. Absent: act does it, and leaves the work tree as it is. */
+  readonly checkout?: string;
   readonly token: string;
+  /** Of artifacts, by run. */
+  readonly artifacts: string;
+  /** Of this run. */
+  readonly id: number;
 }
+
+/** Beside the tools of this machine, what GitHub's runners have: a folder for the search path. */
+export const runnerTools = async (folder: string): Promise<string> => {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'gh'), ghProgram, { mode: 0o755 });
+  return folder;
+};
 
 /** What a workflow uses of GitHub's own actions, stood in for by folders below the given one. */
 export const standIns = async (
   folder: string,
   workflowFile: string,
-  { checkout, token }: Sources,
+  { checkout, token, artifacts, id }: Sources,
 ): Promise<Pick<Run, 'actions' | 'env'>> => {
-  const texts = { 'actions/create-github-app-token': tokenAction, 'actions/checkout': checkoutAction };
+  const texts = {
+    'actions/create-github-app-token': tokenAction,
+    ...(checkout !== undefined && { 'actions/checkout': checkoutAction }),
+    'actions/upload-artifact': uploadAction,
+    'actions/download-artifact': downloadAction,
+  };
   const used = [...(await readFile(workflowFile, 'utf8')).matchAll(/uses: ((\S+)@\S+)/g)];
   const actions: Record<string, string> = {};
   for (const [name, text] of Object.entries(texts)) {
@@ -49,5 +96,6 @@ export const standIns = async (
     await writeFile(join(place, 'action.yml'), text);
     for (const [, whole = '', repository] of used) if (repository === name) actions[whole] = place;
   }
-  return { actions, env: { STAND_IN_CHECKOUT: checkout, STAND_IN_TOKEN: token } };
+  const env = { STAND_IN_TOKEN: token, STAND_IN_ARTIFACTS: artifacts, STAND_IN_RUN: String(id) };
+  return { actions, env: { ...env, ...(checkout !== undefined && { STAND_IN_CHECKOUT: checkout }) } };
 };

@@ -40,6 +40,28 @@ describe('inputs', () => {
     ]);
   });
 
+  test('every command’s flags: an environment without a pull request, and its end', () => {
+    const given = { preset: 'demo', name: 'acme', ref: 'main', with: 'mailer\nadmin', lifetime: '3d' };
+    expect(argvOf({ command: 'up', application: 'shop', ...given })).toEqual([
+      ...['up', '--application=shop', '--preset=demo', '--name=acme', '--ref=main'],
+      ...['--with=mailer', '--with=admin', '--lifetime=3d'],
+    ]);
+    expect(argvOf({ command: 'down', yes: 'true', argument: 'shop/demo-acme' })).toEqual([
+      ...['down', '--yes', '--', 'shop/demo-acme'],
+    ]);
+    expect(argvOf({ command: 'extend', argument: ' shop/pr-42 \n\n 2d\n' })).toEqual([
+      ...['extend', '--', 'shop/pr-42', '2d'],
+    ]);
+  });
+
+  test.each([
+    ['build', /npx --no bivouac build/],
+    ['serve', /docs\/service\.md/],
+  ])('%s is refused, and it is said where it is done', (command, remedy) => {
+    const remedied = { where: 'with.command', remedy: expect.stringMatching(remedy) };
+    expect(() => argvOf({ command })).toThrow(expect.objectContaining({ code: 'InvalidInput', ...remedied }));
+  });
+
   test('what a command takes without a flag can’t become one', () => {
     expect(argvOf({ command: 'publish', argument: '--dry-run' })).toEqual(['publish', '--', '--dry-run']);
   });

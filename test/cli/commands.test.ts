@@ -310,6 +310,16 @@ describe('every command with its flags and formats', () => {
   test('an empty folder: the embedded default, a repository on the disk; refused in CI', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'bivouac-empty-'));
     const here = (line: string, env = {}) => bivouac(line.split(' '), { cwd, env });
+    expect(await here('list')).toMatchObject({ code: 0, stdout: 'no environments\n' });
+    for (const line of ['show shop/pr-42', 'down shop/pr-42 --yes --dry-run'])
+      expect(await here(line)).toMatchObject({ code: 2, stderr: expect.stringContaining('UnknownEnvironment') });
+    for (const line of ['explain shop/pr-42', 'diff shop/pr-42', 'up --pull-request 42 --dry-run'])
+      expect(await here(line)).toMatchObject({ code: 0, stderr: expect.stringContaining('embedded default') });
+    const doctor = await here('doctor');
+    expect(doctor.stdout).toMatch(/^- configuration +no bivouac\.yaml here or in a folder above/m);
+    expect(doctor.stdout).toContain('gitops.git, branch main: not there yet');
+    expect(doctor.stdout).not.toContain('All is well');
+    expect(await readdir(cwd)).toEqual([]); // who only reads leaves nothing behind
     const up = await here('up --pull-request 42 -o json');
     expect({ code: up.code, ...answerOf(up).outcomes?.[0] }).toMatchObject({ code: 0, outcome: 'Created' });
     expect(up.stderr).toContain('embedded default');
@@ -324,5 +334,5 @@ describe('every command with its flags and formats', () => {
     expect((await here('reconcile --pull-request 42')).code).toBe(2);
     expect(await readdir(cwd)).toEqual(['.bivouac']);
     await rm(cwd, { recursive: true });
-  });
+  }, 90_000);
 });

@@ -9,7 +9,7 @@ import { type GitServer, startGitServer } from '../git/server.js';
 import { runGit } from '../git/run.js';
 
 const root = join(import.meta.dirname, '..', '..');
-const program = join(root, 'dist/cli/main.cjs'); // built once before all suites
+export const program = join(root, 'dist/cli/main.cjs'); // built once before all suites
 
 export interface Ended {
   readonly code: number | null;

@@ -130,9 +130,12 @@ describe('init', () => {
     test('writes a workflow once', async () => {
       await mkdir(at('app', '.git'), { recursive: true });
       const path = '.github/workflows/environment.yml';
-      expect((await init('application app --ci github')).changes).toEqual({ [path]: 'created' });
+      const comments = '.github/workflows/comments.yml';
+      const { changes } = await init('application app --ci github');
+      expect(changes).toEqual({ [path]: 'created', [comments]: 'created' });
       await writeFile(at('app', path), 'name: ours\n');
-      expect((await init('application app --ci github')).changes).toEqual({ [path]: 'kept' });
+      const again = await init('application app --ci github');
+      expect(again.changes).toEqual({ [path]: 'kept', [comments]: 'unchanged' });
       expect(await readFile(at('app', path), 'utf8')).toBe('name: ours\n');
     });
 

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { appendFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ArgoCdMoment, type FakeArgoCd, startFakeArgoCd } from '../fakes/argo-cd.js';
 import { addCommit } from '../git/fixture.js';
+import { runGit } from '../git/run.js';
 import { bivouac, createWorld, gitToken, githubToken, head, nextHead, type World } from './harness.js';
 
 const program = join(import.meta.dirname, '../../dist/cli/main.cjs');
@@ -312,5 +315,104 @@ describe('bivouac serve', () => {
         code: code === 'PlatformUnavailable' ? 5 : 2,
         stderr: expect.stringContaining(code) as unknown,
       });
+  });
+});
+
+describe('bivouac serve, with Argo CD to look at', () => {
+  let world: World;
+  let argo: FakeArgoCd;
+  let service: Running;
+  const serving = () => start({ ...world, secrets: { ...world.secrets, BIVOUAC_ARGOCD_TOKEN: argo.token } });
+  beforeAll(async () => {
+    [world, argo] = await Promise.all([createWorld(), startFakeArgoCd()]);
+    await appendFile(join(world.platform, 'bivouac.yaml'), `controller: { url: '${argo.url}' }\n`);
+    service = await serving();
+    await service.until(({ event }) => event === 'swept'); // it would reconcile once more what opens meanwhile
+  });
+  afterAll(async () => {
+    await service.stop();
+    await Promise.all([world.end(), argo.stop()]);
+  });
+  const tip = (): Promise<string> => runGit(world.git.directory(), ['rev-parse', 'main']);
+  const running = (sha: string): ArgoCdMoment => ({ revision: tip, images: [`ghcr.io/acme/shop-api:${sha}`] });
+  const waiting: ArgoCdMoment = { sync: 'OutOfSync', health: 'Missing' };
+  const comment = (number: number): string => world.github.comments(number)[0]?.body ?? '';
+  const writes = (number: number): number =>
+    world.github.requests.filter(({ method, path }) => method !== 'GET' && path.includes(`/issues/${number}/`)).length;
+  const edits = (): number => world.github.requests.filter(({ method }) => method === 'PATCH').length;
+  const observed = (number: number, state: string) => (entry: Entry) =>
+    entry.event === 'observed' && entry['environment'] === `shop/pr-${number}` && entry['state'] === state;
+
+  test('opened: deploying, then ready; closed: the receipt', async () => {
+    argo.show('shop-pr-1', 'absent', waiting, 'absent', running(head));
+    world.github.openPullRequest({ number: 1, headSha: head });
+    await service.deliver(world.github.payload(1, 'opened'));
+    await service.until(of(1, 'Created'));
+    expect(comment(1)).toContain('deploying at `1a2b3c4`');
+    expect(comment(1)).toMatch(/the cluster is watched until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(await service.until(observed(1, 'ready'))).toMatchObject({ outcome: 'Created' });
+    expect(comment(1)).toContain('ready at `1a2b3c4`');
+    expect({ made: writes(1), edited: edits() }).toEqual({ made: 1, edited: 1 });
+    expect(world.github.deployments().map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([
+      ['success', 'in_progress'],
+    ]);
+
+    argo.show('shop-pr-1', running(head), running(head), 'absent');
+    world.github.close(1);
+    await service.deliver(world.github.payload(1, 'closed'));
+    await service.until(of(1, 'Removed'));
+    expect(comment(1)).toContain('the cluster is watched until');
+    world.github.addLabel(1, 'bivouac:off'); // what comes after has nothing to say of the removal, and doesn't end it
+    await service.deliver(world.github.payload(1, 'labeled'));
+    await service.until(of(1, 'Ignored'));
+    expect(service.entries().filter(observed(1, 'removed'))).toEqual([]);
+    await service.until(observed(1, 'removed'));
+    expect(comment(1)).toMatch(/\| Application `shop-pr-1` \| gone /);
+    const metrics = (await service.get('/metrics')).text;
+    expect(metrics).toContain('bivouac_observed_total{state="ready"} 1\n');
+    expect(metrics).toContain('bivouac_observed_total{state="removed"} 1\n');
+    expect(metrics).toMatch(/bivouac_push_to_ready_seconds_count 1\n/);
+  });
+
+  test('a push while it is watched: nothing is said of the commit before any more', async () => {
+    argo.show('shop-pr-2', waiting);
+    world.github.openPullRequest({ number: 2, headSha: head });
+    await service.deliver(world.github.payload(2, 'opened'));
+    await service.until(of(2, 'Created'));
+    argo.show('shop-pr-2', running(nextHead));
+    world.github.push(2, nextHead);
+    await service.deliver(world.github.payload(2, 'synchronize'));
+    await service.until(observed(2, 'ready'));
+    expect(comment(2)).toContain('ready at `2b3c4d5`');
+    const of2 = service.entries().filter((entry) => entry.event === 'observed' && entry['environment'] === 'shop/pr-2');
+    expect(of2).toHaveLength(1);
+  });
+
+  test('nobody may look: the comment says so instead of waiting, and the log says why', async () => {
+    argo.show('shop-pr-3', waiting);
+    world.github.openPullRequest({ number: 3, headSha: head });
+    argo.fail(403, 1);
+    await service.deliver(world.github.payload(3, 'opened'));
+    expect(await service.until(observed(3, 'not-observed'))).toMatchObject({
+      message: expect.stringContaining('not observed') as unknown,
+    });
+    expect(comment(3)).toContain('committed at `1a2b3c4`');
+    expect(comment(3)).toContain('was not observed');
+    expect(service.output()).not.toContain(argo.token);
+  });
+
+  test('a service that dies while it watches: the next one goes on', async () => {
+    const other = await serving();
+    argo.show('shop-pr-4', waiting);
+    world.github.openPullRequest({ number: 4, headSha: head });
+    await other.deliver(world.github.payload(4, 'opened'));
+    await other.until(of(4, 'Created'));
+    await other.stop('SIGKILL');
+    expect(comment(4)).toContain('deploying at');
+    argo.show('shop-pr-4', running(head));
+    const next = await serving();
+    await next.until(observed(4, 'ready'));
+    expect(comment(4)).toContain('ready at `1a2b3c4`');
+    expect(await next.stop()).toBe(0);
   });
 });

@@ -63,7 +63,7 @@ describe('extend, sleep and wake by hand', () => {
     expect(await cli('sleep', env(), '--dry-run')).toMatchObject({ message: expect.stringMatching(/^would be put/) });
     expect(await world.tree()).toBe(awake);
     expect(await cli('sleep', env(), '--config', none)).toMatchObject({ code: 0, outcome: 'Updated', reason: 'Slept' });
-    expect(world.github.comments(number)[0]?.body).toContain(', asleep');
+    expect(world.github.comments(number)[0]?.body).toContain('asleep at `1a2b3c4`');
     expect(await cli('sleep', env())).toMatchObject({ code: 0, outcome: 'Unchanged' });
     const asleep = await world.tree();
     await world.run(['reconcile'], await world.event(number, 'edited'));

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { answerOf } from './cases.js';
 import { createWorld, head, nextHead, type World } from './harness.js';
@@ -106,6 +109,99 @@ describe('whose charts run beside credentials', () => {
       expect(world.git.log).toEqual([]);
     },
   );
+
+  test.each(['doctor', 'render', 'build'])(
+    '%s in a job for a fork runs no chart beside a credential',
+    async (command) => {
+      open();
+      await checkout('acme/shop', head);
+      const chart = await world.writeChart('throw new Error("the chart ran");');
+      const config = await world.configure((yaml) => yaml.replace('charts/shop.ts', chart));
+      const job = await world.event(number, 'opened');
+      const words = [command, '--config', config, '-o', 'json'];
+      const beside = await world.run(words, job);
+      expect(beside.code).toBe(3);
+      expect(beside.stdout).toContain('may hold the fork');
+      expect(beside.stdout + beside.stderr).not.toContain('the chart ran');
+      const alone = await world.run(words, { ...job, BIVOUAC_GITOPS_TOKEN: '' });
+      expect(alone.stdout + alone.stderr).toContain('the chart ran');
+    },
+  );
+
+  describe('a GitHub App or another forge’s token is a credential, too', () => {
+    const app = async () => {
+      const { privateKey } = generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      });
+      return Promise.resolve({ BIVOUAC_APP_ID: '1234', BIVOUAC_PRIVATE_KEY: privateKey });
+    };
+    const commentEvent = () =>
+      world.eventOf('issue_comment', {
+        ...world.github.payload(number, 'opened'),
+        issue: { number, pull_request: {} },
+      });
+
+    test.each(['BIVOUAC_GITEA_TOKEN', 'BIVOUAC_ARGOCD_TOKEN', 'BIVOUAC_PRIVATE_KEY'])('%s', async (variable) => {
+      open();
+      await checkout('acme/shop', head);
+      const chart = await world.writeChart('throw new Error("the chart ran");');
+      const config = await world.configure((yaml) => yaml.replace('charts/shop.ts', chart));
+      const job = { ...(await commentEvent()), BIVOUAC_GITOPS_TOKEN: '', [variable]: 'canary-0ther-5ecret' };
+      const render = ['render', '--application', 'shop', '--pull-request', String(number), '--head-sha', head];
+      for (const words of [['reconcile'], ['doctor'], render]) {
+        const ended = await world.run([...words, '--config', config, '-o', 'json'], job);
+        expect(ended.stdout + ended.stderr).not.toContain('the chart ran');
+        // half an App can ask nobody whose the checkout is
+        const answer = variable === 'BIVOUAC_PRIVATE_KEY' ? 'BIVOUAC_APP_ID' : 'may hold the fork';
+        expect(ended.stdout + ended.stderr).toContain(answer);
+      }
+    });
+
+    test('an App is what asks whose the checkout is', async () => {
+      open();
+      await checkout('acme/shop', head);
+      const before = world.github.requests.length;
+      const ended = await world.run(['list'], {
+        ...(await world.event(number, 'opened')),
+        ...(await app()),
+        GITHUB_TOKEN: '',
+      });
+      expect(ended.code).not.toBe(0);
+      const [first] = world.github.requests.slice(before);
+      expect(first?.path).toBe('/repos/acme/shop/installation');
+    });
+  });
+
+  test('in Gitea Actions it is the Gitea that runs the job, with its own token', async () => {
+    open();
+    await checkout('acme/shop', head);
+    const heard: { readonly path: string; readonly authorization: string | undefined }[] = [];
+    const gitea = createServer(({ url = '', headers: { authorization } }, response) => {
+      heard.push({ path: url, authorization });
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+    });
+    await new Promise<void>((resolve) => gitea.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(gitea.address() as AddressInfo).port}`;
+    const asked = world.github.requests.length;
+    const job = {
+      ...(await world.event(number, 'opened')),
+      GITEA_ACTIONS: 'true',
+      BIVOUAC_GITEA_TOKEN: 'a-gitea-token',
+    };
+    world.git.log.length = 0;
+    const ended = await world.run(['list'], { ...job, GITHUB_SERVER_URL: url, GITHUB_API_URL: `${url}/api/v1` });
+    gitea.close();
+    expect(ended.code).not.toBe(0);
+    expect(heard.length).toBeGreaterThan(0);
+    for (const { path, authorization } of heard) {
+      expect(path).toMatch(/^\/api\/v1\/repos\/acme\/shop/);
+      expect(authorization).toBe('token a-gitea-token');
+    }
+    expect(world.github.requests).toHaveLength(asked);
+    expect(world.git.log).toEqual([]);
+  });
 
   test('the event says nothing of a fork (a comment): the pull request itself does, and its charts don’t run', async () => {
     open();

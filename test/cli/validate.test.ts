@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createWorld, head, type World } from './harness.js';
+import { createWorld, head, program, type World } from './harness.js';
 
 let world: World;
 beforeAll(async () => {
@@ -30,6 +31,17 @@ const render = async (source: string | undefined, flags: readonly string[], env 
   const config = await world.configure((yaml) => yaml.replace('charts/shop.ts', path));
   return world.run([...args, '--config', config], env);
 };
+
+/** Both streams as a terminal shows them. */
+const onOneScreen = (args: readonly string[], cwd: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const line = ['exec', process.execPath, program, ...args].map((word, at) => (at === 0 ? word : `'${word}'`));
+    const child = spawn('sh', ['-c', `${line.join(' ')} 2>&1`], { cwd, env: { PATH: process.env['PATH'] } });
+    let shown = '';
+    child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', () => resolve(shown));
+  });
 
 const service = '{ selector: { app: "a" }, ports: [{ port: 80 }] }';
 
@@ -61,6 +73,20 @@ describe('render --validate without a cluster', () => {
     const published = await world.run(['publish', '-', '--pull-request', '42'], {}, stdout);
     expect(published.code).toBe(2);
     expect(published.stderr).toContain('violations');
+  });
+
+  test('what speaks against it comes after the YAML, where somebody reads it', async () => {
+    const source = chart(service.replace('selector', 'selektor'));
+    const config = await world.configure((yaml) => yaml.replace('charts/shop.ts', 'charts/misspelt.ts'));
+    await writeFile(join(world.platform, 'charts/misspelt.ts'), source);
+    const words = ['render', '--config', config, '--application', 'shop', '--pull-request', '42', '--head-sha', head];
+    const shown = await onOneScreen([...words, '--validate'], world.platform);
+    const places = ['checked ', 'kind: Service', 'unknown field "selektor"', '1 violation: '].map((text) =>
+      shown.indexOf(text),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(shown.trimEnd().split('\n').at(-1)).toMatch(/^1 violation: .*nothing would publish it$/);
   });
 
   test('a kind without a schema is said not to be checked', async () => {

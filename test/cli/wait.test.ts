@@ -186,9 +186,13 @@ describe('what the cluster runs, as Argo CD shows it', () => {
     const { code, stdout, stderr } = await run('down shop/pr-42 --yes --wait');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}cluster +removed: gone: Application shop-pr-42; not looked at: Namespace/m);
-    expect(stdout).toMatch(/^ {2}receipt +\d+ objects; gone from Git \S+Z\n +Application shop-pr-42: gone \S+Z\n/m);
+    expect(stdout).toMatch(
+      /^ {2}receipt +\d+ objects; gone from Git \S+ \S+ UTC\n +Application shop-pr-42: gone \S+ \S+ UTC\n/m,
+    );
     expect(stderr).toContain('shop/pr-42: still there: Application shop-pr-42');
-    expect(comment()).toMatch(/removed[^]*\| Application `shop-pr-42` \| gone .*Z \|[^]*What there was: \d+ objects/);
+    expect(comment()).toMatch(
+      /removed[^]*\| Application `shop-pr-42` \| gone .* UTC \|[^]*What there was: \d+ objects/,
+    );
 
     const json = await run('wait shop/pr-42 --for removed -o json');
     expect(json.code).toBe(0);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { commentOf } from '../../src/feedback/comment.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import { commitSha } from '../../src/model/pull-request.js';
-import { configWith, context, head, id, outcome, record, violation } from './context.js';
+import { context, head, outcome, record, violation } from './context.js';
 
 const commit = commitSha('9f8e7d6c5b4a39281706f5e4d3c2b1a098765432');
 const created = outcome({ outcome: 'Created', reason: 'Opened' }, { commit, url: record.url });
@@ -50,6 +50,8 @@ describe('the comment of', () => {
      | \`bivouac:keep\` | its lifetime doesn’t run |
      | \`bivouac:off\` | removes the environment |
 
+     Or in a comment: \`/bivouac help\` lists what can be written.
+
      </details>"
     `);
   });
@@ -58,7 +60,6 @@ describe('the comment of', () => {
     const changes = { added: ['Job/api-migrate-8335f43d12'], changed: ['Deployment/api'], removed: [] };
     const text = body(outcome({ outcome: 'Updated', reason: 'HeadCommitChanged' }, { commit, changes }), {
       diff: '--- a/manifests/api.yaml\n+++ b/manifests/api.yaml\n@@ -1,1 +1,1 @@\n-a\n+b\n',
-      diffAgainst: 'the base branch',
     });
     expect(text.slice(text.indexOf('<details><summary>Changes'))).toMatchInlineSnapshot(`
      "<details><summary>Changes: 1 object added, 1 changed</summary>
@@ -66,7 +67,7 @@ describe('the comment of', () => {
      - added \`Job/api-migrate-8335f43d12\`
      - changed \`Deployment/api\`
 
-     Compared with the base branch:
+     Compared with what was there before:
 
      \`\`\`diff
      --- a/manifests/api.yaml
@@ -95,7 +96,7 @@ describe('the comment of', () => {
      {
        "body": "<!-- bivouac:state:none Closed -->
 
-     ### \`shop/pr-42\`: removed
+     ### \`shop/pr-42\`: removed from Git
 
      The pull request is closed. Its directory is gone from Git; what the cluster still runs was not observed.
 
@@ -118,9 +119,9 @@ describe('the comment of', () => {
 
      The manifests break rules of the platform:
 
-     |  | rule | object | field | what is wrong | what to do |
-     | --- | --- | --- | --- | --- | --- |
-     | error | \`no-latest-tag\` | \`Deployment/api\` | \`/spec/template/spec/containers/0/image\` | The image has the tag latest. | Name a version or a digest. |
+     | rule | where | what is wrong | what to do |
+     | --- | --- | --- | --- |
+     | \`no-latest-tag\` | \`Deployment/api\`, \`/spec/template/spec/containers/0/image\` | The image has the tag latest. | Name a version or a digest. |
 
      Nothing in Git was changed: the last good version stays, at \`1a2b3c4\`.",
        "name": "shop-pr-42",
@@ -131,32 +132,40 @@ describe('the comment of', () => {
   });
 
   test('a fork: said aloud, with the command that approves it, which is none itself', () => {
-    const fork = outcome({ outcome: 'Ignored', reason: 'Fork' });
+    const message = `Nobody has approved it. Someone with write permission can comment "/bivouac approve ${head}".`;
+    const fork = outcome({ outcome: 'Ignored', reason: 'Fork' }, { message });
     expect(commentOf(fork, context())?.when).toBe('always');
     expect(body(fork)).toContain('`/bivouac approve 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d`');
     expect(body(fork)).not.toMatch(/^ {0,3}\/bivouac/m);
-    const { pullRequests } = configWith('').applications.get(id.application)!;
-    const never = configWith('https://github.com/acme/gitops', { pullRequests: { ...pullRequests, forks: 'never' } });
-    expect(body(fork, { config: never })).toContain('Pull requests from forks get no environment here.');
+  });
+
+  test.each(['Draft', 'Bot', 'NotOn', 'Off', 'Expired', 'Paths', 'BaseBranch', 'Closed'] as const)(
+    'one that is ignored (%s): why and what to do, only where a comment is',
+    (reason) => {
+      const message = 'It changes nothing below "docs/**". Label it bivouac:on, *now*.';
+      const comment = commentOf(outcome({ outcome: 'Ignored', reason }, { message }), context());
+      expect(comment?.when).toBe('update');
+      expect(comment?.body).toContain('nothing below `docs/**`. Label it `bivouac:on`, \\*now\\*.');
+      expect(comment?.body).toContain('### `shop/pr-42`: no environment');
+      expect(body(outcome({ outcome: 'Ignored', reason }, { message }), { record })).toContain(
+        'left as it is at `1a2b3c4`',
+      );
+    },
+  );
+
+  test('several things that aren’t allowed: a list', () => {
+    const message = 'What is asked for isn\'t allowed:\n- "cache": no\n- <b>no</b>\nTake it out.';
+    const rejected = outcome({ outcome: 'Rejected', reason: 'OverrideNotAllowed' }, { message });
+    expect(body(rejected)).toContain('allowed:\n\n- `cache`: no\n- \\<b\\>no\\</b\\>\n\nTake it out.');
   });
 
   test.each([
-    ['Draft', 'Mark it ready for review'],
-    ['Bot', 'bivouac:on'],
-    ['NotOn', 'bivouac:on'],
-    ['Off', 'Take the label `bivouac:off` off'],
-    ['Expired', 'bivouac:expired'],
-    ['Paths', 'bivouac:on'],
-    ['BaseBranch', '`main`, `release/*`'],
-    ['WaitingForImages', 'bivouac reconcile'],
-    ['LimitReached', 'next event or sweep'],
-    ['Closed', 'Reopen'],
-  ] as const)('one that is ignored (%s): what to do, only where a comment is', (reason, advice) => {
+    ['WaitingForImages', 'waiting for images of `1a2b3c4`'],
+    ['LimitReached', 'no environment'],
+  ] as const)('one that somebody waits for (%s) is said aloud', (reason, heading) => {
     const comment = commentOf(outcome({ outcome: 'Ignored', reason }), context());
-    expect(comment?.when).toBe('update');
-    expect(comment?.body).toContain(advice);
-    expect(comment?.body).toContain('### `shop/pr-42`: no environment');
-    expect(body(outcome({ outcome: 'Ignored', reason }), { record })).toContain('left as it is at `1a2b3c4`');
+    expect(comment?.when).toBe('always');
+    expect(comment?.body).toContain(`### \`shop/pr-42\`: ${heading}`);
   });
 
   test.each(['NoPullRequest', 'Superseded', 'ChartsChanged'] as const)('%s is none', (reason) => {

@@ -5,7 +5,8 @@ import { code, fenced, link, plain, table } from '../../src/feedback/markdown.js
 import { summaryOf } from '../../src/feedback/summary.js';
 import { textDiff } from '../../src/feedback/text-diff.js';
 import { approvedCommits } from '../../src/forges/rest/approvals.js';
-import { context, outcome, record } from './context.js';
+import { commitSha } from '../../src/model/pull-request.js';
+import { context, head, outcome, record } from './context.js';
 
 /** What of a Markdown text is read as Markdown: without escapes, code spans and fenced blocks. */
 const live = (markdown: string): string => {
@@ -103,8 +104,15 @@ describe('foreign text', () => {
       addresses: new Map([[text, text]]),
       why: new Map([[text, text]]),
       diff: `+${text}\n`,
-      diffAgainst: text,
     });
+    const commit = commitSha(head);
+    const field = { where: text, name: text, before: text, after: text };
+    const difference = {
+      objects: facts.changes,
+      fields: (['image', 'variable', 'resource'] as const).map((kind) => ({ kind, ...field })),
+    };
+    const compared = context({ ...told, base: { branch: text, commit, difference, diff: `+${text}\n` } });
+    const failed = context({ ...told, base: { branch: text, commit, failure: text } });
     const outcomes = [
       outcome({ outcome: 'Created', reason: 'Opened' }, facts),
       outcome({ outcome: 'Rejected', reason: 'PolicyViolation' }, facts),
@@ -112,9 +120,11 @@ describe('foreign text', () => {
       outcome({ outcome: 'Ignored', reason: 'Draft' }, facts),
       outcome({ outcome: 'Removed', reason: 'Off' }, facts),
     ];
-    for (const each of outcomes) expectHarmless(commentOf(each, told)?.body ?? '');
+    for (const each of outcomes)
+      for (const known of [told, compared, failed]) expectHarmless(commentOf(each, known)?.body ?? '');
     expectHarmless(summaryOf(outcomes, { diffs: new Map([['shop/pr-42', text]]) }));
-    for (const each of outcomes) expect(approvedCommits(commentOf(each, told)?.body ?? '')).toEqual([]);
+    for (const each of outcomes)
+      for (const known of [told, compared]) expect(approvedCommits(commentOf(each, known)?.body ?? '')).toEqual([]);
   });
 
   test('the check itself finds what is dangerous', () => {

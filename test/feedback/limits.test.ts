@@ -63,9 +63,9 @@ describe('the job’s summary', () => {
 
      #### \`shop/pr-42\`
 
-     |  | rule | object | field | what is wrong | what to do |
-     | --- | --- | --- | --- | --- | --- |
-     | error | \`no-latest-tag\` | \`Deployment/api\` | \`/spec/template/spec/containers/0/image\` | The image has the tag latest. | Name a version or a digest. |
+     | rule | where | what is wrong | what to do |
+     | --- | --- | --- | --- |
+     | \`no-latest-tag\` | \`Deployment/api\`, \`/spec/template/spec/containers/0/image\` | The image has the tag latest. | Name a version or a digest. |
      "
     `);
     expect(summaryOf([])).toContain('Nothing to do.');

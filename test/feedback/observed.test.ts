@@ -5,7 +5,9 @@ import type { Cause, Receipt } from '../../src/model/deployment.js';
 import { parseId } from '../../src/model/names.js';
 import type { DeploymentState, Outcome } from '../../src/model/outcome.js';
 import { commitSha } from '../../src/model/pull-request.js';
-import { context } from './context.js';
+import type { CommentContext } from '../../src/feedback/context.js';
+import { readStateLine } from '../../src/feedback/port.js';
+import { context, record } from './context.js';
 
 const id = parseId('shop/pr-42');
 const headSha = commitSha('1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d');
@@ -46,6 +48,38 @@ describe('what was seen of the cluster', () => {
     expect(bodyOf(outcome('not-observed'))).toContain('was not observed');
   });
 
+  test('while somebody looks: until when, and nothing is claimed yet', () => {
+    const watchedUntil = '2026-11-23T10:19:05Z';
+    const unseen: Outcome = { id, headSha, outcome: 'Updated', reason: 'HeadCommitChanged', message: 'updated' };
+    const told = (of: Outcome, more: Partial<CommentContext> = {}) => commentOf(of, context({ watchedUntil, ...more }));
+    expect(told(unseen)?.body).toContain('deploying at `1a2b3c4`');
+    expect(told(unseen)?.body).toContain('watched until 2026-11-23 10:19 UTC');
+    expect(told(unseen)?.body).not.toMatch(/ready at|The cluster runs|not observed/);
+    expect(readStateLine(`x\n${told(unseen)?.body}`)).toContain('deploying');
+    const removed: Outcome = { id, outcome: 'Removed', reason: 'Closed', message: 'removed' };
+    expect(told(removed)?.body).toContain('the cluster is watched until 2026-11-23 10:19 UTC');
+    expect(told(removed)?.body).not.toContain('not observed');
+    for (const state of ['late', 'failed', 'not-observed'] as const)
+      expect(told(outcome(state))?.body).not.toContain('watched until');
+  });
+
+  test.each([
+    [undefined, 'going to sleep at `1a2b3c4`'],
+    ['ready', 'asleep at `1a2b3c4`'],
+    ['failed', 'failed, asleep at `1a2b3c4`'],
+    ['not-observed', 'asleep at `1a2b3c4`'],
+  ] as const)('asleep, seen %s: that it sleeps, and how it wakes', (state, heading) => {
+    const asleep = { watchedUntil: '2026-11-23T10:19:05Z', record: { ...record, state: 'asleep' } } as const;
+    const { deployment, ...unseen } = outcome(state ?? 'ready');
+    const body = commentOf(
+      state === undefined ? unseen : { ...unseen, deployment: deployment! },
+      context(asleep),
+    )?.body;
+    expect(body).toContain(heading);
+    expect(body).toContain('`/bivouac wake`');
+    expect(body).not.toContain('The cluster runs this commit');
+  });
+
   test('failed: component, object and what to do; foreign words stay words', () => {
     const body = bodyOf(outcome('failed', [hostile]));
     expect(body).toContain('failed at `1a2b3c4`');
@@ -62,7 +96,7 @@ describe('what was seen of the cluster', () => {
     };
     const [body, summary] = [bodyOf(removed), summaryOf([removed])];
     for (const text of [body, summary]) {
-      expect(text).toContain('| Application `shop-pr-42` | gone 2026-11-23T10:04:12Z |');
+      expect(text).toContain('| Application `shop-pr-42` | gone 2026-11-23 10:04:12 UTC |');
       expect(text).toContain('| Namespace `shop-pr-42` | still there |');
       expect(text).toContain('| PersistentVolume `shop-pr-42` | not looked at: no right to look |');
       expect(text).toContain('What there was: 1 object');

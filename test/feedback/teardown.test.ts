@@ -11,7 +11,7 @@ describe('the comment while teardown tasks run', () => {
   test('says that it is being removed, in the outcome’s words, and begins no comment', () => {
     const comment = commentOf(begun, context());
     expect(comment?.when).toBe('update');
-    expect(comment?.body).toContain('`shop/pr-42`: being removed\n\nteardown began');
+    expect(comment?.body).toContain('`shop/pr-42`: being removed\n\nTeardown began.');
     expect(comment?.body).not.toContain('Expires on');
   });
   test('isn’t written anew by each look', () => {

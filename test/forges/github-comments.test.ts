@@ -76,6 +76,21 @@ describe('the sticky comment', () => {
     expect(bodies()[0]).toMatch(/updated with other words$/);
   });
 
+  test('what somebody saw isn’t taken back by an `update` that saw nothing, of the same commit and end', async () => {
+    const unseen = (words: string) => say(`<!-- bivouac:state:committed ${words} -->\nunseen`, { when: 'update' });
+    await say('<!-- bivouac:state:ready a active 10:04 -->\nready');
+    await unseen('a active 10:04');
+    expect(bodies()[0]).toMatch(/ready$/);
+    for (const words of ['b active 10:04', 'a asleep 10:04', 'a active 11:04']) {
+      await say('<!-- bivouac:state:ready a active 10:04 -->\nready');
+      await unseen(words);
+      expect(bodies()[0]).toMatch(/unseen$/);
+    }
+    await say('<!-- bivouac:state:failed a active 10:04 -->\nfailed');
+    await say('<!-- bivouac:state:ready a active 10:04 -->\nready', { when: 'update' });
+    expect(bodies()[0]).toMatch(/ready$/);
+  });
+
   test('somebody else’s marker is theirs; of two of ours the oldest stays', async () => {
     fake.writeComment(42, { author: 'mallory', body: textOf('mine') });
     fake.writeComment(42, { author: 'evil[bot]', body: textOf('mine too') });

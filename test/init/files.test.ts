@@ -103,10 +103,13 @@ describe('an application', () => {
         [...workflows].find(([, each]) => each === text)?.[0],
       ]);
     const at = (name: string): string => `.github/workflows/${name}`;
-    const sweep = [at('sweep.yml'), 'sweep.yml'];
-    expect(writtenFor(config)).toEqual([[at('environment.yml'), 'environment.yml'], sweep]);
-    expect(writtenFor(undefined)).toEqual([[at('environment.yml'), 'environment-from-platform.yml']]);
-    const stages = [...['render.yml', 'publish.yml'].map((name) => [at(name), name]), sweep];
+    const own = (...names: readonly string[]) => names.map((name) => [at(name), name]);
+    expect(writtenFor(config)).toEqual(own('environment.yml', 'comments.yml', 'sweep.yml'));
+    expect(writtenFor(undefined)).toEqual([
+      [at('environment.yml'), 'environment-from-platform.yml'],
+      [at('comments.yml'), 'comments-from-platform.yml'],
+    ]);
+    const stages = own('render.yml', 'publish.yml', 'comments.yml', 'sweep.yml');
     expect(writtenFor(withRules({ forks: 'approved' }))).toEqual(stages);
     expect(writtenFor(withRules({ charts: 'platform' }))).toEqual(stages);
   });

@@ -57,6 +57,12 @@ describe('what is written', () => {
     ]);
   });
 
+  test('for Argo CD beside Gitea, whose webhooks its sets refuse: a shorter poll', () => {
+    const gitea = exampleConfig('argocd', { forge: { kind: 'gitea', url: 'https://gitea.example.com' } });
+    expect(textOf(gitea, 'argocd/shop.yaml')).toContain('requeueAfterSeconds: 30\n');
+    expect(textOf(exampleConfig(), 'argocd/shop.yaml')).toContain('requeueAfterSeconds: 180\n');
+  });
+
   test('for Flux: its two objects, and a folder that stays when the last environment goes', () => {
     const files = gitopsFiles(exampleConfig('flux'));
     expect(files.map(({ path }) => path)).toEqual(

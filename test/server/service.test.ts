@@ -38,6 +38,7 @@ const scene = (served: Partial<Served> = {}, parts: Partial<ServiceParts> = {}) 
     running: zero,
     quarantined: zero,
     platformBroken: zero,
+    watched: zero,
     lastRead: zero,
     residentBytes: zero,
   });
@@ -52,6 +53,7 @@ const scene = (served: Partial<Served> = {}, parts: Partial<ServiceParts> = {}) 
     },
     command: () => Promise.resolve([]),
     reconcileAlone: () => Promise.resolve([]),
+    recent: () => Promise.resolve([]),
     sweep: () => Promise.resolve(nothing),
     ...served,
   };

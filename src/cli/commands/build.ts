@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
+import { refuseForkCheckout } from '../trust.js';
 import { configuration } from '../wire.js';
 
 export const buildCommand = (run: Run) =>
@@ -11,6 +12,7 @@ export const buildCommand = (run: Run) =>
 
 async function build(context: Context): Promise<Presentation> {
   const config = configuration(context, 'none');
+  await refuseForkCheckout(context); // each chart is loaded once
   const { buildCharts } = await import('../../synth/loader/build.js');
   const { file, bytes, applications, sources } = await buildCharts({
     config,

@@ -36,5 +36,5 @@ export const commandsFor = (argv: readonly string[]): Promise<readonly Create[]>
 const withValue: readonly string[] = ['--config', '-o', '--output'];
 
 /** The first word that is neither a flag nor the value of one that may stand before the command. */
-const commandWord = (argv: readonly string[]): string | undefined =>
+export const commandWord = (argv: readonly string[]): string | undefined =>
   argv.find((word, index) => !word.startsWith('-') && !withValue.includes(argv[index - 1] ?? ''));

@@ -19,7 +19,7 @@ async function doctor(context: Context): Promise<Presentation> {
   );
   return {
     data: { schemaVersion: '1', findings },
-    text: [...rows, problems.length === 0 ? '\nAll is well.' : `\n${problems.length} to repair.`].join('\n'),
+    text: [...rows, '', verdictOn(findings)].join('\n'),
     markdown: [
       '| | check | finding |',
       '|---|---|---|',
@@ -28,6 +28,13 @@ async function doctor(context: Context): Promise<Presentation> {
     variables: { problems: String(problems.length) },
     exitCode: first ?? 0,
   };
+}
+
+function verdictOn(findings: readonly Finding[]): string {
+  const problems = findings.filter(({ status }) => status === 'problem').length;
+  if (problems > 0) return `${problems} to repair.`;
+  const isOwn = findings.some(({ check, status }) => check === 'configuration' && status === 'ok');
+  return isOwn ? 'All is well.' : 'Nothing to repair in the embedded default. Yours was not looked at.';
 }
 
 const marks = { ok: '✓', problem: '✗', skipped: '-' } as const;

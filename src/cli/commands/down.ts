@@ -1,4 +1,3 @@
-import { Command } from '@commander-js/extra-typings';
 import { labels, presetLabel, sameLabel } from '../../decide/labels.js';
 import { userError } from '../../model/errors.js';
 import { isBivouacError } from '../../model/errors.js';
@@ -11,6 +10,7 @@ import { addressed, candidatesOf, type PullRequestFlags } from '../arguments.js'
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, type Run, unattended } from '../context.js';
+import { environmentCommand } from '../environment-command.js';
 import { inSession, pullRequestSubject, reconcileAndTell, type Session } from '../session.js';
 import { storedIn } from '../stored.js';
 import { timeoutOf, timeoutOption, type WaitFlags, waitOption } from '../waiting.js';
@@ -22,12 +22,7 @@ interface Options extends PullRequestFlags, WaitFlags {
 }
 
 export const downCommand = (run: Run) =>
-  new Command('down')
-    .description('remove an environment; of an open pull request it is switched off by a label')
-    .argument('[environment]', 'such as shop/pr-42')
-    .option('--pull-request <number>', 'the environment of this pull request')
-    .option('--repository <owner/name>', 'the application repository of the pull request')
-    .option('--application <name>', 'where the pull request concerns several')
+  environmentCommand('down', 'remove an environment; of an open pull request it is switched off by a label')
     .option('-y, --yes', 'don’t ask')
     .addOption(waitOption())
     .addOption(timeoutOption())

@@ -1,4 +1,3 @@
-import { Command } from '@commander-js/extra-typings';
 import type { Plan } from '../../line/plan.js';
 import { joinedName, printId } from '../../model/names.js';
 import { printPullRequest } from '../../model/pull-request.js';
@@ -8,18 +7,15 @@ import { addressed, type PullRequestFlags } from '../arguments.js';
 import { outcomeData } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
+import { environmentCommand } from '../environment-command.js';
 import { oneLine } from '../redact.js';
 import { inSession, subjectOf } from '../session.js';
 import { configuration } from '../wire.js';
 
 export const explainCommand = (run: Run) =>
-  new Command('explain')
-    .description('what would be decided now, and why; writes nothing')
-    .argument('[environment]', 'such as shop/pr-42')
-    .option('--pull-request <number>', 'the environment of this pull request')
-    .option('--repository <owner/name>', 'the application repository of the pull request')
-    .option('--application <name>', 'where the pull request concerns several')
-    .action((environment, options, command) => run(command, (context) => work(environment, options, context)));
+  environmentCommand('explain', 'what would be decided now, and why; writes nothing').action(
+    (environment, options, command) => run(command, (context) => work(environment, options, context)),
+  );
 
 async function work(environment: string | undefined, flags: PullRequestFlags, context: Context): Promise<Presentation> {
   const config = configuration(context, 'embedded');

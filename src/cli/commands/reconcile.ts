@@ -6,10 +6,11 @@ import type { PullRequestRef } from '../../model/pull-request.js';
 import { assertKnownImages } from '../../decide/images.js';
 import { candidatesOf, imagesOf, known, type PullRequestFlags, refOf } from '../arguments.js';
 import { readCiEvent } from '../ci-event.js';
-import { runComment, withCommanded } from '../comment-command.js';
+import { runComment } from '../comment-command.js';
 import { presentOutcomes } from '../output/outcomes.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
+import { runsOnDefaultBranch, withDefaultCharts } from '../default-charts.js';
 import { inSession, pullRequestSubject, reconcileAndTell } from '../session.js';
 import { guardCheckout } from '../trust.js';
 import { timeoutOf, timeoutOption, type WaitFlags, waitOption } from '../waiting.js';
@@ -73,11 +74,12 @@ async function work(options: Options, context: Context): Promise<Presentation> {
       ...(waitMs !== undefined && { waitMs }),
       ...(ref.headSha !== undefined && { headSha: ref.headSha }),
     },
-    work: async (session) => {
+    work: async (opened) => {
+      const session = runsOnDefaultBranch(event) ? withDefaultCharts(opened, ref) : opened;
       const comment = event?.kind === 'pull-request' && options.dryRun === undefined ? event.comment : undefined;
       const commanded = comment === undefined ? [] : await runComment(ref, comment, session);
       const subject = pullRequestSubject(ref, session, { candidates, images });
-      return withCommanded(await reconcileAndTell(subject, session), commanded);
+      return reconcileAndTell(subject, session, { commanded });
     },
   });
   return presentOutcomes(outcomes, io.clock.now());

@@ -68,12 +68,10 @@ async function render(options: Options, context: Context): Promise<Presentation>
   const desired = presentOf(facts, config);
   const components = await componentsOf(desired, await chartsOf(config, context));
   const checked = check(components, { spec: desired.spec, config });
-  for (const each of checked) context.note(lineOf(each));
   const serializer = serializerOf(context.io.environment);
   const files = (): FileTree => environmentFiles({ desired, components, config, serializer }).files;
   const validation = options.validate ? await validationOf(options, { desired, files: files() }, context) : undefined;
   const violations = [...checked, ...(validation?.violations ?? [])];
-  const errors = violations.filter(({ severity }) => severity === 'error').length;
 
   if (options.outputDir !== undefined) {
     const directory = resolve(context.io.cwd, options.outputDir);
@@ -83,10 +81,6 @@ async function render(options: Options, context: Context): Promise<Presentation>
     });
     context.note(`wrote ${tree.size} files of ${printId(facts.id)} to ${options.outputDir}`);
   }
-  if (errors > 0)
-    context.note(
-      `${errors} ${errors === 1 ? 'violation' : 'violations'}: shown all the same, but nothing would publish it`,
-    );
   return present(facts, {
     components,
     violations,
@@ -96,15 +90,19 @@ async function render(options: Options, context: Context): Promise<Presentation>
   });
 }
 
-async function validationOf(
+const linesOf = (violations: readonly Violation[]): readonly string[] => {
+  const errors = violations.filter(({ severity }) => severity === 'error').length;
+  const verdict = `${errors} ${errors === 1 ? 'violation' : 'violations'}: shown all the same, but nothing would publish it`;
+  return [...violations.map(lineOf), ...(errors > 0 ? [verdict] : [])];
+};
+
+function validationOf(
   { validateNamespace }: Options,
   { desired, files }: { readonly desired: Present; readonly files: FileTree },
   context: Context,
 ): Promise<Validation> {
   const namespace = validateNamespace === undefined ? {} : { namespace: validateNamespace };
-  const found = await validated({ files, name: desired.spec.name, ...namespace }, context);
-  for (const each of found.violations) context.note(lineOf(each));
-  return found;
+  return validated({ files, name: desired.spec.name, ...namespace }, context);
 }
 
 /** @throws UserError InvalidFlag: it would be dropped without a word */
@@ -169,6 +167,7 @@ function present({ id }: Facts, { components, violations, bundle, written, unche
     markdown: `\`\`\`yaml\n${yaml}\`\`\``,
     variables: { environment: printId(id), path: directoryOf(id) },
     exitCode: broken ? 3 : 0,
+    afterwards: linesOf(violations),
   };
 }
 

@@ -19,10 +19,12 @@ import type { Presentation } from '../output/presentation.js';
 import { redactor } from '../redact.js';
 import { type Opener, platformOpener } from '../serving.js';
 import { type Place, placeOf, type PlatformFlags } from '../platform-place.js';
+import { readTimeout } from '../waiting.js';
 
 interface Flags extends PlatformFlags {
   readonly port: string;
   readonly sweepInterval: string;
+  readonly timeout: string;
 }
 
 /** How often a newer version of the platform is looked for; milliseconds. */
@@ -38,6 +40,7 @@ export const serveCommand = (run: Run) =>
     .description('take webhooks, publish at once, and sweep every few minutes')
     .option('--port <number>', 'to listen on', '8080')
     .option('--sweep-interval <duration>', 'such as 10m; 5m to 1d', '5m')
+    .option('--timeout <duration>', 'how long an environment is watched after a push', '15m')
     .option('--platform-repository <url>', 'where configuration and charts come from, in place of a directory')
     .option('--platform-branch <name>', 'of the platform repository', 'main')
     .action((options, command) => run(command, (context) => serve(options, context)));
@@ -46,6 +49,7 @@ async function serve(flags: Flags, given: Context): Promise<Presentation> {
   const { clock, environment, stdout } = given.io;
   const secrets = webhookSecrets(environment);
   const [port, sweepMs] = [portOf(flags.port), parseDuration(flags.sweepInterval, sweepBounds)];
+  const timeoutMs = readTimeout(flags.timeout);
   const clean = redactor(secretValues(environment));
   const log = jsonLog({ clock, write: stdout, clean });
   const context: Context = {
@@ -59,11 +63,12 @@ async function serve(flags: Flags, given: Context): Promise<Presentation> {
     running: () => running.service?.queue.running ?? 0,
     quarantined: () => running.service?.queue.quarantined ?? 0,
     platformBroken: () => (running.platform?.state.broken === undefined ? 0 : 1),
+    watched: () => opener.watched,
     lastRead: () => (opener.lastRead.at?.getTime() ?? 0) / 1000,
     residentBytes: () => process.memoryUsage.rss(),
   });
   const place = await placeOf(flags, context);
-  const opener = platformOpener({ ...place, context, metrics });
+  const opener = platformOpener({ ...place, context, metrics, log, timeoutMs });
   try {
     await runUntilSignal({ port, sweepMs, secrets, clean, clock, log, metrics, place, opener }, running);
   } finally {
@@ -119,6 +124,7 @@ async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
       if (!stopping.isOver()) await work();
     }
   };
+  void service.resume();
   void service.sweep(); // what was missed while nobody listened
   void every(parts.sweepMs, () => service.sweep());
   void every(platformMs, () => platform.refresh());

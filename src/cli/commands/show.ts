@@ -1,9 +1,9 @@
-import { Command } from '@commander-js/extra-typings';
 import { directoryOf, printId } from '../../model/names.js';
 import { whyOf } from '../../synth/why.js';
 import { addressed, type PullRequestFlags } from '../arguments.js';
 import type { Presentation } from '../output/presentation.js';
 import type { Context, Run } from '../context.js';
+import { environmentCommand } from '../environment-command.js';
 import { type Live, logCommands, lookAt } from '../live.js';
 import { causeData, causeLines } from '../output/observed.js';
 import { oneLine } from '../redact.js';
@@ -11,13 +11,9 @@ import { readRecordOf } from '../stored.js';
 import { configuration, gitopsOf } from '../wire.js';
 
 export const showCommand = (run: Run) =>
-  new Command('show')
-    .description('what Git and the cluster hold of one environment, and why each component is in')
-    .argument('[environment]', 'such as shop/pr-42')
-    .option('--pull-request <number>', 'the environment of this pull request')
-    .option('--repository <owner/name>', 'the application repository of the pull request')
-    .option('--application <name>', 'where the pull request concerns several')
-    .action((environment, options, command) => run(command, (context) => show(environment, options, context)));
+  environmentCommand('show', 'what Git and the cluster hold of one environment, and why each component is in').action(
+    (environment, options, command) => run(command, (context) => show(environment, options, context)),
+  );
 
 async function show(
   environment: string | undefined,

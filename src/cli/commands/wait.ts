@@ -1,4 +1,4 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { causesSection, receiptSection } from '../../feedback/observed.js';
 import { code, plain } from '../../feedback/markdown.js';
 import { userError } from '../../model/errors.js';
@@ -6,6 +6,7 @@ import { directoryOf, type EnvironmentId, joinedName, printId } from '../../mode
 import type { DeploymentState } from '../../model/outcome.js';
 import { addressed, type PullRequestFlags } from '../arguments.js';
 import type { Context, Run } from '../context.js';
+import { environmentCommand } from '../environment-command.js';
 import { expectationOf } from '../expectation.js';
 import { type Observed, observationData, observationLines } from '../output/observed.js';
 import type { Presentation } from '../output/presentation.js';
@@ -19,14 +20,12 @@ interface Options extends PullRequestFlags {
 }
 
 export const waitCommand = (run: Run) =>
-  new Command('wait')
-    .description('wait until the cluster runs what Git holds of an environment, or until nothing is left of it')
-    .argument('[environment]', 'such as shop/pr-42')
+  environmentCommand(
+    'wait',
+    'wait until the cluster runs what Git holds of an environment, or until nothing is left of it',
+  )
     .addOption(new Option('--for <state>', 'ready (unless given) or removed').choices(['ready', 'removed'] as const))
     .addOption(timeoutOption())
-    .option('--pull-request <number>', 'the environment of this pull request')
-    .option('--repository <owner/name>', 'the application repository of the pull request')
-    .option('--application <name>', 'where the pull request concerns several')
     .action((environment, options, command) => run(command, (context) => wait(environment, options, context)));
 
 async function wait(environment: string | undefined, options: Options, context: Context): Promise<Presentation> {

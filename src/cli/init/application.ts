@@ -29,13 +29,14 @@ export async function application(
     dryRun: dryRun === true,
     remarks:
       config === undefined
-        ? ['No bivouac.yaml here: the workflow takes it and the charts from a platform repository.']
+        ? ['No bivouac.yaml here: the workflows take it and the charts from a platform repository.']
         : [],
     next:
       config === undefined
         ? [
-            'In .github/workflows/environment.yml put your own for acme, acme/platform and gitops, and a commit of Bivouac for the zeros.',
-            'Make the GitHub App and the Actions environment “bivouac” that the workflow’s first lines name.',
+            'In .github/workflows put your own for acme, acme/platform and gitops, and a commit of your copy of Bivouac for the zeros.',
+            'Make a GitHub App with contents: write, installed on those two repositories alone.',
+            'Make the Actions environment “bivouac”, open to the default branch alone, with the variable BIVOUAC_APP_ID and the secret BIVOUAC_PRIVATE_KEY.',
           ]
         : [
             'In .github/workflows put your own copy of Bivouac for acme/bivouac, and its commit for the zeros.',

@@ -1,3 +1,4 @@
+import { printSecond } from '../../feedback/markdown.js';
 import { printPresence } from '../../feedback/observed.js';
 import type { Cause, Receipt } from '../../model/deployment.js';
 import type { Deployment, DeploymentState } from '../../model/outcome.js';
@@ -73,7 +74,10 @@ export const causeLines = (causes: readonly Cause[]): readonly string[] =>
   ]);
 
 const receiptLines = ({ parts, removedAt, objects }: Receipt): readonly string[] => [
-  line('receipt', `${objects.length === 0 ? '' : `${objects.length} objects; `}gone from Git ${removedAt}`),
+  line(
+    'receipt',
+    `${objects.length === 0 ? '' : `${objects.length} objects; `}gone from Git ${printSecond(removedAt)}`,
+  ),
   ...parts.map((part) => line('', `${part.kind} ${part.name}: ${printPresence(part)}`)),
 ];
 

@@ -10,6 +10,8 @@ export interface Presentation {
   /** For `dotenv` and step outputs; keys in snake case, values of one line. */
   readonly variables: Readonly<Record<string, string>>;
   readonly exitCode: number;
+  /** For people, on stderr once the result is out: what must not scroll away above it. @default nothing */
+  readonly afterwards?: readonly string[];
 }
 
 export const formats = ['text', 'json', 'yaml', 'markdown', 'dotenv'] as const;

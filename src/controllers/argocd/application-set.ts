@@ -30,7 +30,7 @@ export const applicationSet = (application: Application, config: Config, options
           git: {
             repoURL,
             revision: branch,
-            requeueAfterSeconds: 180,
+            requeueAfterSeconds: pollSeconds(config),
             files: [{ path: `environments/${application.name}/*/environment.json` }],
           },
           ...(!isOwnCluster(config) && { selector: { matchLabels: { cluster: config.cluster.name } } }),
@@ -65,6 +65,9 @@ export const applicationSet = (application: Application, config: Config, options
     },
   };
 };
+
+/** The set's controller refuses Gitea's webhooks (400: GitHub's headers with another payload), so there its poll is all it has. */
+const pollSeconds = ({ forge }: Config): number => (forge.kind === 'gitea' ? 30 : 180);
 
 /** On OpenShift the operator grants its rights a moment after the namespace is there: the first attempts may be forbidden. */
 const syncPolicy = ({ cluster }: Config) => ({

@@ -1,4 +1,4 @@
-import { readStateLine, type StickyComment } from '../../feedback/port.js';
+import { addsNothing, type StickyComment } from '../../feedback/port.js';
 import { isBivouacError } from '../../model/errors.js';
 import { printPullRequest, type PullRequestRef } from '../../model/pull-request.js';
 import type { Answer } from './answer.js';
@@ -95,9 +95,7 @@ const settle = async (
 const saysAlready = (
   body: string,
   { text, when }: { readonly text: string; readonly when: StickyComment['when'] },
-): boolean =>
-  body === text.trimEnd() ||
-  (when === 'update' && readStateLine(body) !== '' && readStateLine(body) === readStateLine(text));
+): boolean => body === text.trimEnd() || (when === 'update' && addsNothing(body, text));
 
 /** As it was sent: code hosts keep the line ends of their own editor. */
 const bodyOf = (comment: Answer): string =>

@@ -1,0 +1,41 @@
+import type { GitOpsRepository } from '../gitops/port.js';
+
+export type Looks = Pick<GitOpsRepository, 'read' | 'manifestsAt'>;
+
+export interface LookingOptions {
+  readonly open: () => Promise<GitOpsRepository>;
+  /** Looks after which it is opened anew: each leaves something in the temporary repository. @default 500 */
+  readonly renewAfter?: number;
+}
+
+export interface Looking extends Looks {
+  close(): Promise<void>;
+}
+
+/** A GitOps repository to look into beside the writer’s, which is its alone: opened at the first look, and one look at a time. */
+export const keepLooking = ({ open, renewAfter = 500 }: LookingOptions): Looking => {
+  let current: GitOpsRepository | undefined;
+  let looks = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const renew = async (): Promise<void> => {
+    const old = current;
+    current = undefined;
+    looks = 0;
+    await old?.close().catch(() => undefined);
+  };
+  const look = <Result>(ask: (repository: GitOpsRepository) => Promise<Result>): Promise<Result> => {
+    const result = last.then(async () => {
+      if (looks >= renewAfter) await renew();
+      looks += 1;
+      current ??= await open();
+      return ask(current);
+    });
+    last = result.catch(() => (looks = renewAfter)); // something may be wrong with it
+    return result;
+  };
+  return {
+    read: (ids) => look((repository) => repository.read(ids)),
+    manifestsAt: (revision, id) => look((repository) => repository.manifestsAt(revision, id)),
+    close: () => last.then(renew),
+  };
+};
