@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { createWorld, type Ended, leaksIn, type World } from '../cli/harness.js';
 import { addCommit, type Entry } from '../git/fixture.js';
+import { applyArgoCd, giveStorage, objectsIn } from './argocd.js';
 import { connect, type Kubernetes, type Live, places } from './kubernetes.js';
 import { until } from './seen.js';
 
@@ -103,14 +103,6 @@ export const createStage = async (options: StageOptions = {}): Promise<Stage> =>
   };
 };
 
-/** The simulated node lacks ephemeral storage, which our pods ask for; real ones have it. */
-const giveStorage = async (kubernetes: Kubernetes): Promise<void> => {
-  const node = '/api/v1/nodes/simulated-1';
-  if ((await kubernetes.get(node)) === undefined) return;
-  const storage = { 'ephemeral-storage': '500Gi' };
-  await kubernetes.merge(`${node}/status`, { status: { capacity: storage, allocatable: storage } });
-};
-
 const bivouac = (
   args: readonly string[],
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
@@ -153,58 +145,15 @@ type Installing = Pick<Stage, 'world' | 'kubernetes' | 'application' | 'run'>;
 /** What `bivouac init gitops` prints, applied as an administrator would; gives what removes all of it. */
 const installArgoCd = async (stage: Installing, { poll = 3 }: StageOptions): Promise<() => Promise<void>> => {
   const { world, kubernetes, application, run } = stage;
-  const repository = places.secret('argocd', `${application}-repository`);
-  await kubernetes.apply(repository, {
-    ...{ apiVersion: 'v1', kind: 'Secret' },
-    metadata: {
-      ...{ name: `${application}-repository`, namespace: 'argocd' },
-      labels: { 'argocd.argoproj.io/secret-type': 'repository' },
-    },
-    stringData: { type: 'git', url: world.git.url(), username: 'x-access-token', password: world.git.token },
-  });
-  for (const object of await printed(run, ['init', 'gitops'])) {
-    if (object.kind === 'AppProject') await kubernetes.apply(places.project(object.metadata.name), object);
-    if (object.kind === 'ApplicationSet')
-      await kubernetes.apply(places.set(object.metadata.name), polled(object, poll));
-  }
-  const name = `${application}-environments`;
-  return async () => {
-    await kubernetes.remove(places.set(name));
-    await noneLeft(kubernetes, application);
-    await kubernetes.remove(places.project(name));
-    await kubernetes.remove(repository);
-  };
+  const repository = { url: world.git.url(), username: 'x-access-token', password: world.git.token };
+  const objects = await printed(run, ['init', 'gitops']);
+  return applyArgoCd(kubernetes, { application, repository, objects, poll });
 };
 
 const printed = async (run: Stage['run'], args: readonly string[]): Promise<readonly Live[]> => {
   const { code, stdout, stderr } = await run(args);
   if (code !== 0) throw new Error(`bivouac ${args.join(' ')}: ${stderr}`);
-  return [...parseAllDocuments(stdout)].map((document) => document.toJS() as Live);
-};
-
-/** Three minutes are what people should have, and too long for tests. */
-const polled = (set: Live, seconds: number): unknown => {
-  const copy = structuredClone(set) as unknown as {
-    spec: { generators: { git: { requeueAfterSeconds: number } }[] };
-  };
-  for (const { git } of copy.spec.generators) git.requeueAfterSeconds = seconds;
-  return copy;
-};
-
-/** The set takes its Applications along, and they their namespaces. What a failed case left hanging is let go. */
-const noneLeft = async (kubernetes: Kubernetes, application: string): Promise<void> => {
-  const ours = async (): Promise<readonly Live[]> => {
-    const [applications, namespaces] = await Promise.all([
-      kubernetes.list('/apis/argoproj.io/v1alpha1/namespaces/argocd/applications'),
-      kubernetes.list('/api/v1/namespaces'),
-    ]);
-    return [...applications, ...namespaces].filter(({ metadata }) => metadata.name.startsWith(`${application}-`));
-  };
-  let left: readonly Live[] = [];
-  await until(400, async () => (left = await ours()).length === 0, {
-    what: () => `not gone: ${left.map(({ metadata }) => metadata.name).join(', ')}`,
-    everyMs: 2000,
-  });
+  return objectsIn(stdout);
 };
 
 /** Flux's root objects, as `init gitops --controller flux` prints them. */

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Forge } from './forge.js';
+import type { Forge, User } from './forge.js';
 
 /** A repository with a branch and pull requests, as people make them. */
 export interface Application {
   readonly name: string;
   /** A branch with so many new files, and its pull request. */
-  readonly openPullRequest: (branch: string, files?: number) => Promise<Opened>;
-  /** Somebody else's, from a copy of theirs. */
-  openFromFork(guest: { readonly name: string; readonly token: string }): Promise<Opened>;
-  /** One more commit; gives its id. */
-  push(branch: string): Promise<string>;
+  readonly openPullRequest: (branch: string, options?: OpenOptions) => Promise<Opened>;
+  /** Somebody else's, from the branch `theirs` of a copy of theirs. */
+  openFromFork(guest: User, title?: string): Promise<Opened>;
+  /** One more commit; gives its id. `guest`: to their copy. */
+  push(branch: string, guest?: User): Promise<string>;
   close(number: number): Promise<void>;
   change(fields: Readonly<Record<string, unknown>>): Promise<void>;
   tip(branch: string): Promise<string>;
@@ -19,6 +19,15 @@ export interface Application {
   labels(number: number): Promise<readonly string[]>;
   /** `context state` of what is said of a commit. */
   status(sha: string): Promise<string>;
+}
+
+export interface OpenOptions {
+  /** @default 1 */
+  readonly files?: number;
+  /** @default 'A change' */
+  readonly title?: string;
+  /** @default the administrator's */
+  readonly token?: string;
 }
 
 export interface Opened {
@@ -50,10 +59,14 @@ interface Pull {
   readonly head: { readonly sha: string };
 }
 
-export const openApplication = async (forge: Forge): Promise<Application> => {
-  const name = await forge.createRepository();
-  const of = (owner: string, repository = name): string => `/repos/${owner}/${repository}`;
-  const own = of(forge.owner);
+/** `at`: a repository that is there and empty; a new one of the administrator's unless given. */
+export const openApplication = async (
+  forge: Forge,
+  at?: { readonly owner: string; readonly name: string },
+): Promise<Application> => {
+  const { owner, name } = at ?? { owner: forge.owner, name: await forge.createRepository() };
+  const of = (user: string): string => `/repos/${user}/${name}`;
+  const own = of(owner);
   const ask = <Answer>(method: string, path: string, { body, token }: Sent = {}): Promise<Answer> =>
     forge.ask(method, path, {
       body,
@@ -68,10 +81,9 @@ export const openApplication = async (forge: Forge): Promise<Application> => {
   await commit(own, { branch: 'main', files: [{ ...fileAt(0), path: 'README.md' }] });
 
   /** Gitea works out a pull request's head after the push was answered. */
-  const tip = async (branch: string): Promise<string> =>
-    (await ask<{ commit: { id: string } }>('GET', `${own}/branches/${encodeURIComponent(branch)}`)).commit.id;
-  const untilHead = async (branch: string): Promise<string> => {
-    const wanted = await tip(branch);
+  const tip = async (branch: string, repository = own): Promise<string> =>
+    (await ask<{ commit: { id: string } }>('GET', `${repository}/branches/${encodeURIComponent(branch)}`)).commit.id;
+  const untilHead = async (wanted: string): Promise<string> => {
     for (let tries = 0; tries < 100; tries++) {
       const pulls = await ask<readonly Pull[]>('GET', `${own}/pulls?state=open`);
       if (pulls.some(({ head }) => head.sha === wanted)) return wanted;
@@ -79,31 +91,29 @@ export const openApplication = async (forge: Forge): Promise<Application> => {
     }
     throw new Error(`no pull request is at ${wanted}`);
   };
-  const open = (head: string, token?: string) =>
-    ask<Pull>('POST', `${own}/pulls`, { token, body: { title: 'A change', head, base: 'main' } });
+  const open = async (head: string, { title = 'A change', token }: OpenOptions): Promise<Opened> => {
+    const pull = await ask<Pull>('POST', `${own}/pulls`, { token, body: { title, head, base: 'main' } });
+    return { number: pull.number, sha: pull.head.sha };
+  };
   return {
     name,
-    tip,
-    openPullRequest: async (branch, files = 1) => {
+    tip: (branch) => tip(branch),
+    openPullRequest: async (branch, options = {}) => {
+      const { files = 1, token } = options;
       const added = Array.from({ length: files }, () => fileAt(count++));
-      await commit(own, { branch: 'main', new_branch: branch, files: added });
-      const { number, head } = await open(branch);
-      return { number, sha: head.sha };
+      await commit(own, { branch: 'main', new_branch: branch, files: added, ...(token !== undefined && { token }) });
+      return open(branch, options);
     },
-    openFromFork: async (guest) => {
-      await ask('POST', `${own}/forks`, { body: {}, token: guest.token });
-      await commit(of(guest.name), {
-        branch: 'main',
-        new_branch: 'theirs',
-        files: [fileAt(count++)],
-        token: guest.token,
-      });
-      const { number, head } = await open(`${guest.name}:theirs`, guest.token);
-      return { number, sha: head.sha };
+    openFromFork: async ({ name: guest, token }, title = 'A change') => {
+      await ask('POST', `${own}/forks`, { body: {}, token });
+      await commit(of(guest), { branch: 'main', new_branch: 'theirs', files: [fileAt(count++)], token });
+      return open(`${guest}:theirs`, { title, token });
     },
-    push: async (branch) => {
-      await commit(own, { branch, files: [fileAt(1000 + count++)] });
-      return untilHead(branch);
+    push: async (branch, guest) => {
+      const repository = guest === undefined ? own : of(guest.name);
+      const files = [fileAt(1000 + count++)];
+      await commit(repository, { branch, files, ...(guest !== undefined && { token: guest.token }) });
+      return untilHead(await tip(branch, repository));
     },
     close: async (number) => {
       await ask('PATCH', `${own}/pulls/${number}`, { body: { state: 'closed' } });

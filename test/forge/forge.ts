@@ -9,13 +9,18 @@ export interface Forge {
   createRepository(): Promise<string>;
   change(repository: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   protect(repository: string, rule: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Somebody else's token. */
-  createUser(scopes: readonly string[]): Promise<{ readonly name: string; readonly token: string }>;
+  /** Somebody else. `name`: one that is free; a new one unless given. */
+  createUser(scopes: readonly string[], name?: string): Promise<User>;
   invite(repository: string, user: string, permission: 'read' | 'write'): Promise<void>;
   /** Anything else; `path` is below the API's address. Throws what isn't a success. */
   ask(method: string, path: string, asked?: Asked): Promise<unknown>;
   /** Removes whatever was made. */
   end(): Promise<void>;
+}
+
+export interface User {
+  readonly name: string;
+  readonly token: string;
 }
 
 interface Asked {
@@ -66,8 +71,8 @@ export const connectForge = (): Forge | undefined => {
     protect: async (repository, rule) => {
       await ask('POST', `/repos/${owner}/${repository}/branch_protections`, { body: { rule_name: 'main', ...rule } });
     },
-    createUser: async (scopes) => {
-      const [name, password] = [fresh(), randomBytes(16).toString('hex')];
+    createUser: async (scopes, name = fresh()) => {
+      const password = randomBytes(16).toString('hex');
       const email = `${name}@example.invalid`;
       await ask('POST', '/admin/users', { body: { username: name, email, password, must_change_password: false } });
       users.push(name);
@@ -83,7 +88,7 @@ export const connectForge = (): Forge | undefined => {
     },
     end: async () => {
       for (const each of repositories) await ask('DELETE', `/repos/${owner}/${each}`).catch(() => undefined);
-      for (const each of users) await ask('DELETE', `/admin/users/${each}`).catch(() => undefined);
+      for (const each of users) await ask('DELETE', `/admin/users/${each}?purge=true`).catch(() => undefined);
     },
   };
 };

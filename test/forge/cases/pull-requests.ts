@@ -148,7 +148,7 @@ const ports = onStage(async ({ forge, application }) => {
   const notes: string[] = [];
   const host = gitea({ url, token, log: (text) => notes.push(text) });
   const repository = repositoryName(`${owner}/${application.name}`);
-  const { number, sha } = await application.openPullRequest('release/1.x', 60);
+  const { number, sha } = await application.openPullRequest('release/1.x', { files: 60 });
   const ref = { forge: 'gitea', repository, number: pullRequestNumber(number) } as const;
   const equal = (what: string, found: unknown, wanted: unknown): void =>
     demand(
