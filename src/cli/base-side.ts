@@ -8,6 +8,7 @@ import { userError } from '../model/errors.js';
 import type { FileTree } from '../model/manifest.js';
 import type { EnvironmentId } from '../model/names.js';
 import type { PullRequest } from '../model/pull-request.js';
+import { check } from '../policy/check.js';
 import type { Line } from '../reconcile.js';
 import { environmentFiles } from '../synth/environment.js';
 import { uncounted } from './imagined.js';
@@ -35,8 +36,16 @@ export async function baseFiles({ pullRequest, images, state, ...candidate }: Ba
     { ...candidate, pullRequest: base },
     { images, now: line.clock.now(), ...(override !== undefined && { override }) },
   );
-  return filesOf(facts, line, state);
+  const { files, components, spec } = await rendered(facts, line, state);
+  if (check(components, { spec, config: line.config }).some(({ rule }) => credentialRules.includes(rule)))
+    throw userError('CredentialInBase', 'the base branch’s manifests hold what looks like a credential', {
+      remedy: 'Replace it if it is a real one; once it is out of the base branch, the two can be compared.',
+    });
+  return files;
 }
+
+/** What they find is in nothing that was published, and must not get into a comment either. */
+const credentialRules: readonly string[] = ['no-credentials', 'no-inline-secrets'];
 
 export const withoutTemplate = (images: Images, { application }: EnvironmentId, config: Config): Images => {
   const sources = config.applications.get(application)?.images ?? {};
@@ -62,12 +71,16 @@ export const factsFor = (
   ...rest,
 });
 
-/** @throws UserError where the facts ask for what isn't allowed, and what charts throw */
-export async function filesOf(facts: Facts, line: Line, state?: EnvironmentState): Promise<FileTree> {
+/** @throws UserError where the facts ask for what isn’t allowed, and what charts throw */
+export const filesOf = async (facts: Facts, line: Line): Promise<FileTree> => (await rendered(facts, line)).files;
+
+async function rendered(facts: Facts, line: Line, state?: EnvironmentState) {
   const { config, serializer } = line;
   const present = presentOf(facts, config);
   const desired = state === undefined ? present : { ...present, spec: { ...present.spec, state } };
   const synthesis = await line.render(desired.spec);
   if ('kind' in synthesis) throw userError(synthesis.reason, synthesis.message);
-  return environmentFiles({ desired, components: synthesis.components, config, serializer }).files;
+  const { components } = synthesis;
+  const { files } = environmentFiles({ desired, components, config, serializer });
+  return { files, components, spec: desired.spec };
 }

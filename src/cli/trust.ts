@@ -63,11 +63,14 @@ export async function guardCheckout(event: EventReading, context: Context): Prom
 }
 
 /**
- * Whether anything is there that a fork’s charts must not run beside. The code host’s token alone doesn’t count: a fork’s own run has one,
- * which only reads; an App’s key, another forge’s token or the controller’s are secrets, which such a run never gets.
+ * Whether anything is there that a fork’s charts must not run beside. The code host’s token alone doesn’t count in a fork’s own run, where
+ * it only reads; in the base’s (`pull_request_target`, a comment’s) it may write. An App’s key, another forge’s token or the controller’s
+ * are secrets, which a fork’s own run never gets.
  */
-const holdsSecrets = (environment: Environment): boolean =>
-  Object.keys(secretsOf(environment)).some((name) => name !== 'githubToken' && name !== 'appId');
+const holdsSecrets = (environment: Environment): boolean => {
+  const harmless = environment['GITHUB_EVENT_NAME'] === 'pull_request' ? ['githubToken', 'appId'] : ['appId'];
+  return Object.keys(secretsOf(environment)).some((name) => !harmless.includes(name));
+};
 
 /** Whose run it is, in words and as a repository. */
 const subjectOf = (event: EventReading): { readonly name: string; readonly repository: RepositoryName } | undefined => {

@@ -10,6 +10,7 @@ import { printTime } from '../model/environment.js';
 import { type EnvironmentId, printId } from '../model/names.js';
 import { type Deployment, noChanges, type Outcome } from '../model/outcome.js';
 import { shortSha } from '../model/pull-request.js';
+import { askPatiently } from '../wait/ask.js';
 import { untilReady } from '../wait/until-ready.js';
 import { type Removed, untilRemoved } from '../wait/until-removed.js';
 import type { Context } from './context.js';
@@ -115,10 +116,11 @@ export const notObserved = (outcome: Outcome, why: string): Outcome => {
 export type Watching = Watch & { readonly controller: Controller };
 
 const ready = async (id: EnvironmentId, { commit }: Outcome, watch: Watching): Promise<Deployment> => {
-  const expectation = await expectationOf(id, watch.git, commit);
+  const look = () => expectationOf(id, watch.git, commit);
+  const { value: expectation, left } = await askPatiently(look, optionsFor(id, watch));
   return expectation === undefined
     ? ended('superseded', 'it was removed from Git meanwhile')
-    : waitReady(expectation, watch);
+    : waitReady(expectation, { ...watch, timeoutMs: left });
 };
 
 export const waitReady = ({ expected, held }: Expectation, watch: Watching): Promise<Deployment> =>

@@ -16,9 +16,12 @@ const withoutComments = (text: string): string => text.replaceAll('<!--', `<${ga
 
 const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 
+/** A table's row escapes bars and backslashes in code, too: a backslash before a bar would leave the bar bare, and end the cell. */
+const withoutCells = (text: string): string => text.replace(/\\(?=\|)/g, `\\${gap}`).replaceAll('|', '\\|');
+
 /** Foreign text as a code span, for a table's cell too: nothing in it is a mention, a link or HTML. */
 export const code = (text: string, limit = 200): string => {
-  const line = withoutComments(oneLine(text, limit)).replaceAll('|', '\\|');
+  const line = withoutCells(withoutComments(oneLine(text, limit)));
   if (line === '') return '(empty)';
   const fence = '`'.repeat(longestRun(line) + 1);
   return fence.length > 1 || line.startsWith('`') ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
@@ -34,8 +37,8 @@ const escaped = (line: string): string =>
     .replace(/^(\d+)([.)])/, '$1\\$2')
     .replace(/[@#]/g, `$&${gap}`)
     .replaceAll('://', `:${gap}//`)
-    .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}${gap}.`)
-    .replace(/\bGH-(?=\d)/gi, (found) => `${found.slice(0, 2)}${gap}-`);
+    .replace(/(?<![a-z\d])www\./gi, (found) => `${found.slice(0, 3)}${gap}.`) // links after `_`, too, which \b takes for a letter
+    .replace(/(?<![a-z\d])GH-(?=\d)/gi, (found) => `${found.slice(0, 2)}${gap}-`);
 
 const mostLines = 30;
 
@@ -70,7 +73,7 @@ export const link = (label: string, address: string | undefined): string => {
   const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return label;
   const target = url.href.replace(
-    /[()|<>[\]*_`~@]/g,
+    /[\\()|<>[\]*_`~@]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `[${label}](${target})`;

@@ -9,6 +9,7 @@ export interface LookingOptions {
 }
 
 export interface Looking extends Looks {
+  /** Looks that come after it are refused. */
   close(): Promise<void>;
 }
 
@@ -16,6 +17,7 @@ export interface Looking extends Looks {
 export const keepLooking = ({ open, renewAfter = 500 }: LookingOptions): Looking => {
   let current: GitOpsRepository | undefined;
   let looks = 0;
+  let isClosed = false;
   let last: Promise<unknown> = Promise.resolve();
   const renew = async (): Promise<void> => {
     const old = current;
@@ -25,6 +27,7 @@ export const keepLooking = ({ open, renewAfter = 500 }: LookingOptions): Looking
   };
   const look = <Result>(ask: (repository: GitOpsRepository) => Promise<Result>): Promise<Result> => {
     const result = last.then(async () => {
+      if (isClosed) throw new Error('nobody looks any more'); // a watch that was called off in the middle of a look
       if (looks >= renewAfter) await renew();
       looks += 1;
       current ??= await open();
@@ -36,6 +39,9 @@ export const keepLooking = ({ open, renewAfter = 500 }: LookingOptions): Looking
   return {
     read: (ids) => look((repository) => repository.read(ids)),
     manifestsAt: (revision, id) => look((repository) => repository.manifestsAt(revision, id)),
-    close: () => last.then(renew),
+    close: () => {
+      isClosed = true;
+      return last.then(renew);
+    },
   };
 };

@@ -35,5 +35,22 @@ const growth = 1.25;
 export const pauseAfter = (readings: number, left: number): number =>
   Math.max(0, Math.round(Math.min(longest, shortest * growth ** Math.min(readings - 1, 10), left)));
 
+/** The first answer, and what is left of the time: what is temporary is asked again until it is over. @throws whatever else, and that in the end */
+export const askPatiently = async <Value>(
+  question: () => Promise<Value>,
+  { clock, timeoutMs, tell }: Omit<WaitOptions, 'held'>,
+): Promise<{ readonly value: Value; readonly left: number }> => {
+  const end = clock.now().getTime() + timeoutMs;
+  let left = timeoutMs;
+  for (let tries = 1; left > 0; tries += 1) {
+    const answer = await ask(question);
+    if ('value' in answer) return { value: answer.value, left };
+    if (tries === 1) tell(`Git can’t be read for the moment: ${answer.trouble}`);
+    await clock.wait(pauseAfter(tries, left));
+    left = end - clock.now().getTime();
+  }
+  return { value: await question(), left: 0 };
+};
+
 /** How often Git is asked while nothing ends; milliseconds. */
 export const glance = 30_000;

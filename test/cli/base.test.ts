@@ -88,6 +88,19 @@ describe('the comment, beside the base branch', () => {
     expect(comment(44)).toContain('<summary>Changes: ');
   });
 
+  test('that holds a credential: the comment doesn’t repeat what the pull request takes out', async () => {
+    const leaking = 'f'.repeat(40);
+    world.github.putFile(
+      leaking,
+      '.bivouac.yaml',
+      'variables: { LOG_LEVEL: "postgres://shop:hunter2hunter2@db/shop" }\n',
+    );
+    open(47, { baseSha: leaking });
+    await reconcile(47, 'opened');
+    expect(comment(47)).not.toContain('hunter2');
+    expect(comment(47)).toMatch(/\nNot compared with `main` at `fffffff`: .*credential/);
+  });
+
   test('of a bundle: its charts render no other side, so nothing is asked', async () => {
     open(45, { headSha: 'c'.repeat(40) });
     const event = await world.event(45, 'opened');

@@ -125,6 +125,11 @@ describe('whose charts run beside credentials', () => {
       expect(beside.stdout + beside.stderr).not.toContain('the chart ran');
       const alone = await world.run(words, { ...job, BIVOUAC_GITOPS_TOKEN: '' });
       expect(alone.stdout + alone.stderr).toContain('the chart ran');
+      // the token of such a job may write, whoever’s pull request it is for
+      const target = { ...job, BIVOUAC_GITOPS_TOKEN: '', GITHUB_EVENT_NAME: 'pull_request_target' };
+      const writing = await world.run(words, target);
+      expect(writing.stdout + writing.stderr).not.toContain('the chart ran');
+      expect(writing.stdout).toContain('may hold the fork');
     },
   );
 
