@@ -96,6 +96,7 @@ export const createStage = (options: StageOptions = {}): Stage => {
   const session: Session = {
     config,
     forge,
+    clean: (text) => text,
     vet: (truth) => Promise.resolve(truth),
     line: {
       ...{ config, repository, ...forge, clock, version: '0.1.0' },

@@ -18,24 +18,20 @@ export async function follow({ plan, outcome }: Reconciled, following: Following
   return tellSeen({ plan, outcome: seen }, following, wasSeen);
 }
 
-/** The same where nobody waits for an answer: that nobody can look is told, too. Once the signal is aborted nothing is. */
-export async function followUnattended(
-  { plan, outcome }: Reconciled,
-  following: Following,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const seen = await observe(outcome, following.watch).catch((error: unknown) => {
+/** The first half, where nobody waits for an answer: that nobody can look is one, too. */
+export const observeUnattended = (outcome: Outcome, watch: Watch): Promise<Outcome> =>
+  observe(outcome, watch).catch((error: unknown) => {
     if (!isBivouacError(error)) throw error;
     return notObserved(outcome, error.message);
   });
-  const isNews = (each: Outcome): boolean =>
-    !signal.aborted && (wasSeen(each) || each.deployment?.state === 'not-observed');
-  return tellSeen({ plan, outcome: seen }, following, isNews);
-}
+
+/** The second half of it: whatever is known is told, and that nothing is. */
+export const tellUnattended = (result: Reconciled, following: Omit<Following, 'watch'>): Promise<Outcome> =>
+  tellSeen(result, following, (each) => wasSeen(each) || each.deployment?.state === 'not-observed');
 
 async function tellSeen(
   result: Reconciled,
-  { ref, audience }: Following,
+  { ref, audience }: Omit<Following, 'watch'>,
   isNews: (outcome: Outcome) => boolean,
 ): Promise<Outcome> {
   if (ref === undefined) return result.outcome;

@@ -8,6 +8,13 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => unique.reduce((clean, form) => clean.replaceAll(form, '[secret]'), text);
 }
 
+/** The same for data that may hold them in any text. */
+export const cleanedBy = <Value extends object>(clean: (text: string) => string, value: Value): Value => {
+  const text = JSON.stringify(value);
+  const shown = clean(text);
+  return shown === text ? value : (JSON.parse(shown) as Value);
+};
+
 const encodings = (secret: string): readonly string[] => {
   const bytes = Buffer.from(secret, 'utf8');
   const basic = Buffer.from(`x-access-token:${secret}`, 'utf8').toString('base64');

@@ -7,7 +7,7 @@ import { reconcileFields } from '../server/log-fields.js';
 import type { Log } from '../server/log.js';
 import type { Metrics } from '../server/metrics.js';
 import type { Watches, Watching } from '../server/watches.js';
-import { followUnattended } from './following.js';
+import { observeUnattended, tellUnattended } from './following.js';
 import type { Session } from './session.js';
 import { isObservable, type Watch } from './waiting.js';
 
@@ -61,19 +61,22 @@ const goingAlongAgain =
   ({ again }: Followed): Watching =>
   async (clock) => {
     await clock.wait(teardownMs);
-    again();
+    return () => Promise.resolve(again());
   };
 
 const following =
-  (result: Reconciled, { ref, session }: Followed, { watch, log, metrics }: ServingWatch): Watching =>
-  async (clock, signal) => {
+  (result: Reconciled, { ref, session, again }: Followed, { watch, log, metrics }: ServingWatch): Watching =>
+  async (clock) => {
     const began = clock.now().getTime();
-    const seen = await followUnattended(result, { ref, audience: session, watch: { ...watch, clock } }, signal);
-    if (signal.aborted) return;
+    const outcome = await observeUnattended(result.outcome, { ...watch, clock });
     const seconds = (clock.now().getTime() - began) / 1000;
-    count(seen, seconds, metrics);
-    const { state, message } = seen.deployment ?? { state: 'not-observed', message: '' };
-    log('info', 'observed', { ...reconcileFields(ref, seen), state, message, seconds: Math.round(seconds) });
+    return async () => {
+      const told = await tellUnattended({ ...result, outcome }, { ref, audience: session });
+      count(told, seconds, metrics);
+      const { state, message } = told.deployment ?? { state: 'not-observed', message: '' };
+      log('info', 'observed', { ...reconcileFields(ref, told), state, message, seconds: Math.round(seconds) });
+      if (state === 'superseded') again(); // somebody else has changed it in Git: the comment is to say what holds now
+    };
   };
 
 const count = ({ outcome, deployment }: Outcome, seconds: number, metrics: Metrics): void => {

@@ -70,11 +70,9 @@ async function reconcileOne(ref: PullRequestRef, wanted: Wanted, working: Workin
   const watch = working.watch?.watches.hasRoom === true ? working.watch : undefined; // else nothing is claimed of the cluster
   const session = { ...telling(working, wanted.pushed), ...(watch !== undefined && { watch: watch.watch }) };
   const all = candidates(ref, session.config);
-  const quiet = endWatches(all, working.watch);
   const subject = pullRequestSubject(ref, session, { candidates: all, images: {} });
   const results = withCommanded(await reconcile(subject, session.line), wanted.commanded);
-  await quiet;
-  await endRemovalWatches(results, working.watch);
+  await Promise.all([endWatches(all, working.watch), endRemovalWatches(results, working.watch)]);
   const told = await tellDone(results, ref, session);
   if (watch !== undefined) startWatches(told, { ref, session, again: wanted.again }, watch);
   return told.map(({ outcome }) => outcome);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { serializerOf } from '../config/environment.js';
+import { secretValues, serializerOf } from '../config/environment.js';
 import { loadConfig } from '../config/load.js';
 import { sameRepository } from '../decide/candidates.js';
 import { webhooksOf } from '../events/webhooks/webhooks.js';
@@ -20,6 +20,7 @@ import { keepWarm, type LastRead, type Warm } from '../server/warm.js';
 import { keepWatches } from '../server/watches.js';
 import { checkCharts } from './chart-check.js';
 import type { Context } from './context.js';
+import { redactor } from './redact.js';
 import { workOf, type Working } from './serving-work.js';
 import type { Session } from './session.js';
 import { foreignChartsOf, type OwnCheckout } from './sweeping.js';
@@ -94,6 +95,7 @@ export function platformOpener(options: OpenOptions): Opener {
       const session: Session = {
         config,
         forge,
+        clean: redactor(secretValues(context.io.environment)),
         vet: (truth) => refuseForeign(truth, foreign),
         line: {
           config,

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { serializerOf } from '../config/environment.js';
+import { secretValues, serializerOf } from '../config/environment.js';
 import type { Render } from '../line/plan.js';
 import { readPullRequest, type Truth } from '../line/truth.js';
 import { sameId } from '../model/names.js';
@@ -10,6 +10,7 @@ import { type Addressed, candidatesOf } from './arguments.js';
 import type { Context } from './context.js';
 import { version } from './version.js';
 import { readRecordOf } from './stored.js';
+import { redactor } from './redact.js';
 import { tell } from './tell.js';
 import { teardownObserver } from './teardown.js';
 import { follow } from './following.js';
@@ -21,6 +22,8 @@ import { chartsOf, controllerOf, type Forge, forgeOf, gitopsOf, hasController, i
 export interface Session {
   readonly config: Config;
   readonly forge: Forge;
+  /** Takes secrets out of what the pull request is told. */
+  readonly clean: (text: string) => string;
   readonly line: Line;
   /** Refuses what this checkout's charts mustn't render beside credentials; a bundle's components are data. */
   readonly vet: (truth: Truth) => Promise<Truth>;
@@ -60,6 +63,7 @@ export async function inSession<Result>(
     return await work({
       config,
       forge,
+      clean: redactor(secretValues(context.io.environment)),
       ...(watch !== undefined && { watch }),
       ...(options.render !== undefined && { bundled: true as const }),
       vet: async (truth) =>

@@ -13,6 +13,7 @@ import { addressesOf } from '../synth/exposure.js';
 import { whyOf } from '../synth/why.js';
 import { baseDifference } from './base-difference.js';
 import { manifestsOf } from './manifests.js';
+import { cleanedBy } from './redact.js';
 import type { Forge } from './wire.js';
 
 export interface Audience {
@@ -20,6 +21,8 @@ export interface Audience {
   readonly forge: Forge;
   /** Whether an outcome says anything new. */
   readonly isNews: (outcome: Outcome) => boolean;
+  /** Takes secrets out: charts, git and code hosts may repeat what they were given. */
+  readonly clean: (text: string) => string;
   /** As of a comment. */
   readonly watchedUntil?: string;
   /** What renders the base branch's side of an environment. @default nothing: a comment shows what was there before instead */
@@ -34,14 +37,14 @@ export async function tell(
   results: readonly Reconciled[],
   audience: Audience,
 ): Promise<readonly Outcome[]> {
-  const { isNews } = audience;
+  const { clean, isNews } = audience;
   const { feedback } = audience.forge;
   if (feedback === undefined) return results.map(({ outcome }) => outcome);
   const told: Outcome[] = [];
   for (const { outcome, plan } of results) {
     const warnings = new Set(outcome.warnings);
     if (isNews(outcome))
-      for (const [what, send] of messagesOf(outcome, await contextOf(plan, audience)))
+      for (const [what, send] of messagesOf(cleanedBy(clean, outcome), await contextOf(plan, audience)))
         await send(feedback, ref).catch((error: unknown) => {
           warnings.add(`${what} could not be told: ${error instanceof Error ? error.message : String(error)}`);
         });
@@ -64,14 +67,22 @@ function messagesOf(outcome: Outcome, context: CommentContext): readonly (readon
   return messages;
 }
 
-async function contextOf(plan: Plan, { config, watchedUntil, line, bundled }: Audience): Promise<CommentContext> {
+async function contextOf(
+  plan: Plan,
+  { config, watchedUntil, line, bundled, clean }: Audience,
+): Promise<CommentContext> {
   const context = { config, ...(watchedUntil !== undefined && { watchedUntil }) };
   if (plan.kind === 'remove') return context;
   if (plan.kind !== 'write') return { ...context, ...(plan.record !== undefined && { record: plan.record }) };
   const isCompared = line !== undefined && bundled !== true && config.feedback.comment;
   const base = isCompared ? await baseDifference(plan, line) : undefined;
   const isMade = base !== undefined && 'difference' in base;
-  return { ...context, ...seen(plan), ...(base !== undefined && { base }), ...(!isMade && changed(plan)) };
+  return {
+    ...context,
+    ...seen(plan),
+    ...(base !== undefined && { base: cleanedBy(clean, base) }),
+    ...(!isMade && changed(plan)),
+  };
 }
 
 type Written = Extract<Plan, { kind: 'write' }>;

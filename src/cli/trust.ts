@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type Environment, secretsOf } from '../config/environment.js';
+import { type Environment, kubeconfigOf, secretsOf } from '../config/environment.js';
 import { findConfig } from '../config/load.js';
 import { detect, type EventReading } from '../events/event.js';
 import type { CodeHost } from '../forges/port.js';
@@ -69,7 +69,10 @@ export async function guardCheckout(event: EventReading, context: Context): Prom
  */
 const holdsSecrets = (environment: Environment): boolean => {
   const harmless = environment['GITHUB_EVENT_NAME'] === 'pull_request' ? ['githubToken', 'appId'] : ['appId'];
-  return Object.keys(secretsOf(environment)).some((name) => !harmless.includes(name));
+  return (
+    kubeconfigOf(environment) !== undefined ||
+    Object.keys(secretsOf(environment)).some((name) => !harmless.includes(name))
+  );
 };
 
 /** Whose run it is, in words and as a repository. */

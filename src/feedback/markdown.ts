@@ -44,8 +44,10 @@ const mostLines = 30;
 
 /** What we say to people, with foreign words in it: what stands in quotes, and our labels, as code; lines that begin with `- ` as a list. */
 export const sentences = (text: string): string => {
-  const lines = asSentence(text).split('\n').slice(0, mostLines);
-  return lines
+  const all = asSentence(text).split('\n');
+  const lines = all.slice(0, mostLines);
+  const more = all.length - lines.length;
+  return [...lines, ...(more > 0 ? [`… and ${count(more, 'line')} more.`] : [])]
     .map((line, index) => {
       const isItem = line.startsWith('- ');
       const isNext = isItem && lines[index - 1]?.startsWith('- ') === true;
@@ -57,7 +59,7 @@ export const sentences = (text: string): string => {
 
 /** Outcomes’ messages are half a line of a log. */
 const asSentence = (text: string): string => {
-  const whole = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`.trimEnd();
+  const whole = (/^[a-z]+[ ,.]/.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : text).trimEnd();
   return /[.:!?)…]$/.test(whole) ? whole : `${whole}.`;
 };
 

@@ -24,7 +24,10 @@ export const serviceMetrics = (gauges: Gauges): Metrics =>
     bivouac_sweeps_total: { type: 'counter', help: 'Sweeps, by how they ended.' },
     bivouac_webhook_to_push_seconds: { type: 'histogram', help: 'From the delivery to the push that was accepted.' },
     bivouac_observed_total: { type: 'counter', help: 'How environments ended in the cluster, by state.' },
-    bivouac_push_to_ready_seconds: { type: 'histogram', help: 'From the push to the cluster that runs it.' },
+    bivouac_push_to_ready_seconds: {
+      type: 'histogram',
+      help: 'From telling of a push to the cluster that runs it, where no other event came between.',
+    },
     bivouac_queue_waiting: { type: 'gauge', help: 'Pull requests that wait.', read: gauges.waiting },
     bivouac_queue_running: { type: 'gauge', help: 'Pull requests that are worked on.', read: gauges.running },
     bivouac_queue_quarantined: { type: 'gauge', help: 'Of those waiting: failed before.', read: gauges.quarantined },

@@ -1,13 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { followUnattended } from '../../src/cli/following.js';
-import type { Audience } from '../../src/cli/tell.js';
+import { observeUnattended } from '../../src/cli/following.js';
 import type { Controller } from '../../src/controllers/port.js';
 import type { Base } from '../../src/gitops/port.js';
 import { temporaryError } from '../../src/model/errors.js';
 import { parseId } from '../../src/model/names.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import { commitSha } from '../../src/model/pull-request.js';
-import type { Reconciled } from '../../src/reconcile.js';
 import { manualClock, settle } from '../server/support.js';
 
 const id = parseId('shop/pr-42');
@@ -36,8 +34,7 @@ const follow = (failing: number) => {
     ...{ controller, git: { read, manifestsAt: () => Promise.resolve('m') }, clock },
     ...{ timeoutMs: 10_000, note: (text: string) => void notes.push(text) },
   };
-  const result = { outcome } as Reconciled;
-  const seen = followUnattended(result, { audience: {} as Audience, watch }, new AbortController().signal);
+  const seen = observeUnattended(outcome, watch);
   return { clock, notes, seen };
 };
 

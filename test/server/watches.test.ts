@@ -15,13 +15,15 @@ const scene = (most?: number) => {
   /** Looks every second, says so, and tells at the end unless it is called off. */
   const watching =
     (name: string, looks: number, tell: () => Promise<void> = () => Promise.resolve()): Watching =>
-    async (its: Clock, signal) => {
+    async (its: Clock) => {
       for (let look = 1; look <= looks; look += 1) {
         said.push(`${name} looks`);
         await its.wait(1_000);
       }
-      await tell();
-      if (!signal.aborted) said.push(`${name} tells`);
+      return async () => {
+        said.push(`${name} tells`);
+        await tell();
+      };
     };
   return { clock, said, failures, watches, watching };
 };
@@ -49,7 +51,7 @@ describe('watches', () => {
     expect(failures).toEqual([]);
   });
 
-  test('whoever ends one waits for what it is telling, and nothing is told after', async () => {
+  test('whoever ends one waits for what it is telling', async () => {
     const { clock, said, watches, watching } = scene();
     let told: () => void = () => undefined;
     watches.start(
@@ -63,14 +65,28 @@ describe('watches', () => {
     expect(quiet).toBe(false);
     told();
     await end;
-    expect(said).toEqual(['a looks']);
+    expect(said).toEqual(['a looks', 'a tells']);
     await watches.end('a'); // there is none: at once
+  });
+
+  test('whoever ends one that looks waits for nothing: what hangs is left to itself, and tells nothing', async () => {
+    const { said, watches } = scene();
+    let answer: () => void = () => undefined;
+    watches.start('a', async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return () => Promise.resolve(void said.push('told'));
+    });
+    await watches.end('a');
+    answer();
+    await settle();
+    expect(said).toEqual([]);
   });
 
   test('at most so many at once; one that was called off while it waited never begins', async () => {
     const { clock, said, watches, watching } = scene(1);
     watches.start('a', watching('a', 1));
     watches.start('b', watching('b', 1));
+    expect(watches.hasRoom).toBe(false);
     watches.start('c', watching('c', 1));
     await watches.end('b');
     await clock.pass(1_000);

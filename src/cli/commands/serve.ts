@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Command } from '@commander-js/extra-typings';
 import { type DurationBounds, parseDuration } from '../../config/duration.js';
 import { type Environment, secretsOf, secretValues } from '../../config/environment.js';
@@ -16,7 +17,7 @@ import { rememberVain } from '../../server/vain.js';
 import type { Context, Run } from '../context.js';
 import { atSignal } from '../interrupt.js';
 import type { Presentation } from '../output/presentation.js';
-import { redactor } from '../redact.js';
+import { cleanedBy, redactor } from '../redact.js';
 import { type Opener, platformOpener } from '../serving.js';
 import { type Place, placeOf, type PlatformFlags } from '../platform-place.js';
 import { readTimeout } from '../waiting.js';
@@ -46,6 +47,7 @@ export const serveCommand = (run: Run) =>
     .action((options, command) => run(command, (context) => serve(options, context)));
 
 async function serve(flags: Flags, given: Context): Promise<Presentation> {
+  setFlagsFromString('--heap-growing-percent=50'); // V8 lets garbage grow to several times what lives: 260 MB where 180 do, at the same speed
   const { clock, environment, stdout } = given.io;
   const secrets = webhookSecrets(environment);
   const [port, sweepMs] = [portOf(flags.port), parseDuration(flags.sweepInterval, sweepBounds)];
@@ -109,7 +111,7 @@ async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
   const app = httpApp({
     secrets: parts.secrets,
     mailbox: (name) => (platform.current.forge === name ? mailboxOf(platform.current, service) : undefined),
-    readiness: () => cleaned({ platform: platform.state, gitops: opener.lastRead }, clean),
+    readiness: () => cleanedBy(clean, { platform: platform.state, gitops: opener.lastRead }),
     metrics: () => metrics.print(),
     answered: (forge, status) => metrics.count('bivouac_webhooks_total', { forge, status: String(status) }),
     failed: (error) => log('error', 'request failed', errorFields(error)),
@@ -171,7 +173,3 @@ function portOf(text: string): number {
     remedy: 'Give a number such as 8080.',
   });
 }
-
-/** Messages of git and of the code host may repeat what they were given. */
-const cleaned = <Value extends object>(value: Value, clean: (text: string) => string): Value =>
-  JSON.parse(clean(JSON.stringify(value))) as Value;
