@@ -4,7 +4,7 @@ import { commentFrame, escaped, pageOf } from './page.js';
 import { animated } from './png.js';
 import { atOnce, type Recorded, stepOf } from './recording.js';
 
-const size = { width: 940, height: 640 };
+const size = { width: 940, height: 660 };
 /** Milliseconds; what the cluster has done is looked at longer than what is on its way, and the end the longest. */
 const stays = { atOnce: 2_200, settled: 3_200, end: 5_000 };
 
@@ -12,9 +12,9 @@ const style = `
   body { width: ${size.width}px; height: ${size.height}px; overflow: hidden; background: #f6f8fa; display: flex; }
   nav { width: 262px; position: relative; padding: 22px 18px; color: #1f2328; }
   nav h1 { font-size: 15px; margin: 0 0 2px; }
-  nav p { font-size: 12px; line-height: 1.4; margin: 4px 0 16px; color: #59636e; }
-  nav ol { list-style: none; margin: 0; padding: 0; font-size: 13px; }
-  nav li { padding: 7px 10px; margin-bottom: 4px; border-left: 3px solid #d1d9e0; color: #59636e; min-height: 50px; }
+  nav p { font-size: 12px; line-height: 1.4; margin: 4px 0 8px; color: #59636e; }
+  nav ol { list-style: none; margin: 14px 0 0; padding: 0; font-size: 13px; }
+  nav li { padding: 5px 10px; margin-bottom: 4px; border-left: 3px solid #d1d9e0; color: #59636e; min-height: 46px; }
   nav li.over { border-color: #1a7f37; }
   nav li.now { border-color: #0969da; background: #ddf4ff; color: #1f2328; }
   nav li b { display: block; font-weight: 600; }
@@ -51,7 +51,8 @@ const storyboard = (moments: readonly Recorded[], index: number): string => {
     return `<li class="${place}"><b>${escaped(sentence(step))}</b><span>${timesOf(step, seen)}</span></li>`;
   });
   return `<nav><h1>From the opening to the receipt</h1>
-    <p>Gitea, Bivouac, Argo CD and Kubernetes, all real, as npm run test:loop saw them</p>
+    <p>With a real Gitea, Argo CD and Kubernetes: texts and times recorded by npm run test:loop; the page is drawn</p>
+    <p><b>told</b>: the comment says that Git has it<br><b>done</b>: it says that the cluster has it</p>
     <ol>${items.join('')}</ol>
     <div class="caption">${escaped(moment.caption)}<b>${printSeconds(moment.seconds)}</b></div></nav>`;
 };

@@ -14,13 +14,16 @@ export interface State {
 
 const newest = ({ told }: Stage): string => told.at(-1) ?? '';
 
-/** An environment that runs, and then something that happens. */
-const living = async (happens: (stage: Stage) => Promise<void>, options?: StageOptions): Promise<string> => {
+/** An environment that runs, and then something that happens; `back`: so many texts before the last one. */
+const living = async (
+  happens: (stage: Stage) => Promise<void>,
+  { back = 0, ...options }: StageOptions & { readonly back?: number } = {},
+): Promise<string> => {
   const stage = createStage(options);
   await stage.reconcile({ controller: clusters.ready() });
   stage.pass(150);
   await happens(stage);
-  return newest(stage);
+  return stage.told.at(-1 - back) ?? '';
 };
 
 const opened = async (run: Run): Promise<Stage> => {
@@ -71,6 +74,8 @@ const stories: Readonly<Record<string, () => Promise<string>>> = {
     }),
   failed: async () => newest(await opened({ controller: clusters.withoutImage() })),
   late: async () => newest(await opened({ controller: clusters.slow() })),
+  'going-to-sleep': () =>
+    living((stage) => stage.comment('/bivouac sleep', { controller: clusters.ready() }), { back: 1 }),
   asleep: () => living((stage) => stage.comment('/bivouac sleep', { controller: clusters.ready() })),
   kept: () => living((stage) => stage.comment('/bivouac keep', { controller: clusters.ready() })),
   expired: () =>

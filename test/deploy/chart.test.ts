@@ -86,7 +86,9 @@ describe.each(samples)('what Helm made with the values %s', (sample) => {
 
   test('hands over secrets by variables that it reads', () => {
     const set = secretVariables(sample);
-    expect(Object.keys(secretsOf(Object.fromEntries(set.map((name) => [name, 'secret']))))).toHaveLength(set.length);
+    expect(
+      Object.keys(secretsOf(Object.fromEntries(set.map((name) => [name, 'a-secret-of-some-length'])))),
+    ).toHaveLength(set.length);
     expect(set).toContain('BIVOUAC_WEBHOOK_SECRET');
   });
 
@@ -142,6 +144,17 @@ describe('values', () => {
     expect(accepts(shown.reduce(over, defaults))).toBe(true);
   });
 
+  test('as README.md shows them are taken, with the ingress controller’s namespace let in', () => {
+    const section = readFileSync(join(chart, '../../../README.md'), 'utf8').split('### The service')[1] ?? '';
+    const shown: unknown = parse(/```yml\n([\s\S]*?)```/.exec(section)?.[1] ?? '');
+    expect(accepts(over(defaults, shown))).toBe(true);
+    const { ingress, networkPolicy } = shown as {
+      ingress: { className: string };
+      networkPolicy?: { deliveriesFrom: object };
+    };
+    expect(networkPolicy?.deliveriesFrom).toEqual({ 'kubernetes.io/metadata.name': ingress.className });
+  });
+
   test('the defaults alone lack a platform', () => {
     expect(accepts(defaults)).toBe(false);
   });
@@ -190,7 +203,8 @@ describe('the image', () => {
   });
 
   test('is built with all that the package is made of', () => {
-    const left = ['dist', '!dist/**/*.cache', 'docs/**/*.md']; // made there, or read by people alone
+    const read = ['docs/**/*.md', 'docs/images/*.svg', 'examples', 'environments/shop', 'CHANGELOG.md', 'action.yml'];
+    const left = ['dist', '!dist/**/*.cache', ...read]; // made there, or read by people alone
     const needed = [...files.filter((each) => !left.includes(each)), 'src', 'scripts', 'tsconfig.json'];
     const ignored = file('Containerfile.dockerignore').split('\n').filter(Boolean);
     expect(needed.filter((each) => ignored.some((one) => each === one || each.startsWith(`${one}/`)))).toEqual([]);

@@ -18,7 +18,8 @@ export const typedIn = ({ text }: Block): readonly Typed[] =>
 
 const argsOf = (command: string): readonly string[] => {
   if (command === 'npm start') return ['demo'];
-  if (command.startsWith('npx bivouac ')) return command.slice('npx bivouac '.length).split(' ');
+  const words = /^npx (?:--no )?bivouac (.*)$/.exec(command)?.[1];
+  if (words !== undefined) return words.split(' ');
   throw new Error(`a console block types what no test can run: ${command}`);
 };
 

@@ -8,7 +8,7 @@ import { keep } from './times.js';
 export interface Following {
   /** For the table of times. */
   readonly step: string;
-  /** For pictures: when Git has it, when the cluster has it, too. */
+  /** For pictures: when the comment says that Git has it, and when it says that the cluster has it, too. */
   readonly captions: readonly [string, string];
   readonly thread: Thread;
   /** When it was done, of `performance.now()`. */

@@ -87,7 +87,7 @@ export const cases: readonly Case[] = [
       const now: Story = { loop, sha, thread: threadOf(loop, { number, title }), components: usual };
       await follow(loop, {
         ...{ step: 'a pull request opens', began, ...running(now) },
-        captions: ['A pull request opens: its environment is in Git at once', 'The cluster runs it'],
+        captions: ['A pull request opens: committed, and told', 'Ready, and told: the cluster runs it'],
       });
       await expectStatus(now, 'success');
       story = now;
@@ -102,7 +102,7 @@ export const cases: readonly Case[] = [
       const now = { ...before, sha };
       await follow(before.loop, {
         ...{ step: 'a push', began, ...running(now) },
-        captions: ['A push: the new commit is deployed', 'The cluster runs the new commit'],
+        captions: ['A push: committed, and told', 'Ready, and told: the cluster runs the new commit'],
       });
       await expectStatus(now, 'success');
       return now;
@@ -120,7 +120,7 @@ export const cases: readonly Case[] = [
       const now = { ...before, components: withMailer };
       const body = await follow(loop, {
         ...{ step: 'a label adds a component', began, ...running(now) },
-        captions: ['A label asks for the mailer, too', 'The mailer runs'],
+        captions: ['A label asks for the mailer: committed, and told', 'Ready, and told: the mailer runs, too'],
         first: /`mailer`/,
       });
       demand(
@@ -138,7 +138,7 @@ export const cases: readonly Case[] = [
       const said = command(now, '/bivouac sleep');
       await follow(now.loop, {
         ...{ step: '/bivouac sleep', began, thread: now.thread },
-        captions: ['/bivouac sleep: everything stops', 'Nothing runs, and the volume is kept'],
+        captions: ['/bivouac sleep: committed, and told', 'Asleep, and told: nothing runs, the volume is kept'],
         isInGit: () => isHeld(now, ({ state }) => state === 'asleep'),
         lacking: () => lackingToSleep(now.loop, now.thread),
         ...{ first: says.goingToSleep, last: says.asleep },
@@ -156,7 +156,7 @@ export const cases: readonly Case[] = [
       const said = command(now, '/bivouac wake');
       await follow(now.loop, {
         ...{ step: '/bivouac wake', began, ...running(now) },
-        captions: ['/bivouac wake: everything starts again', 'Everything runs, with the data it had'],
+        captions: ['/bivouac wake: committed, and told', 'Ready, and told: everything runs, with the data it had'],
       });
       await said;
       demand((await claimOf(now.loop, now.thread)) === claim, 'the volume is another one');
@@ -170,7 +170,7 @@ export const cases: readonly Case[] = [
       const said = command(now, '/bivouac down');
       await follow(now.loop, {
         ...{ step: '/bivouac down', began, ...removed(now) },
-        captions: ['/bivouac down: the environment is removed', 'Nothing is left, and the receipt says so'],
+        captions: ['/bivouac down: removed from Git, and told', 'Nothing is left, and the receipt says so'],
       });
       await said;
       demand((await now.thread.labels()).includes('bivouac:off'), 'it isn’t labelled bivouac:off');
@@ -185,7 +185,7 @@ export const cases: readonly Case[] = [
       const said = command(now, '/bivouac up');
       await follow(now.loop, {
         ...{ step: '/bivouac up', began, ...running(now) },
-        captions: ['/bivouac up: it comes back', 'The cluster runs it again'],
+        captions: ['/bivouac up: committed, and told', 'Ready, and told: the cluster runs it again'],
       });
       await said;
       demand(!(await now.thread.labels()).includes('bivouac:off'), 'it is still labelled bivouac:off');
@@ -199,7 +199,7 @@ export const cases: readonly Case[] = [
       await now.loop.application.close(now.thread.number);
       await follow(now.loop, {
         ...{ step: 'the pull request closes', began, ...removed(now) },
-        captions: ['The pull request closes: its environment is removed', 'Nothing is left, and the receipt says so'],
+        captions: ['The pull request closes: removed from Git, and told', 'Nothing is left, and the receipt says so'],
       });
       return {};
     }),

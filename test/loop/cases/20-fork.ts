@@ -46,7 +46,8 @@ const approve = async (now: Story, { step, caption }: { readonly step: string; r
   const began = performance.now();
   const said = thread.say(`/bivouac approve ${sha}`, loop.author);
   await follow(loop, {
-    ...{ step, began, thread, captions: [caption, 'The cluster runs the approved commit'] },
+    ...{ step, began, thread },
+    captions: [`${caption}: committed, and told`, 'Ready, and told: the cluster runs the approved commit'],
     isInGit: async () => ((await heldOf(loop, thread))?.headSha === sha ? true : undefined),
     lacking: () => lackingToRun(loop, thread, { sha, components }),
     ...{ first: says.inGit(sha), last: says.ready(sha) },
@@ -126,7 +127,7 @@ export const cases: readonly Case[] = [
       await loop.application.close(thread.number);
       await follow(loop, {
         ...{ step: 'the fork’s pull request closes', began, thread },
-        captions: ['The pull request closes: its environment is removed', 'Nothing is left, and the receipt says so'],
+        captions: ['The pull request closes: removed from Git, and told', 'Nothing is left, and the receipt says so'],
         isInGit: async () => ((await heldOf(loop, thread)) === undefined ? true : undefined),
         lacking: () => lackingToBeGone(loop, thread),
         ...{ first: says.removed, last: says.gone },
