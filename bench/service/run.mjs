@@ -23,7 +23,7 @@ const [environments, minutes, events, pulls] = [values.environments, values.minu
   Number,
 );
 const perMinute = 50;
-const secret = 'bench-secret';
+const secret = 'the-secret-of-the-bench';
 const token = 'bench-token';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

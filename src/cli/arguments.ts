@@ -3,7 +3,7 @@ import { refFor } from '../decide/address.js';
 import { candidates } from '../decide/candidates.js';
 import type { Candidate } from '../decide/facts.js';
 import { quote } from '../decide/text.js';
-import { userError } from '../model/errors.js';
+import { isBivouacError, userError } from '../model/errors.js';
 import { type ApplicationName, type EnvironmentId, parseId, printId } from '../model/names.js';
 import { nearest } from '../model/nearest.js';
 import type { CommitSha, PullRequestRef } from '../model/pull-request.js';
@@ -123,10 +123,39 @@ export interface Addressed {
   readonly ref?: PullRequestRef;
 }
 
+/** @throws UserError InvalidName, with the address that was meant where it can be told */
+function idIn(config: Config, text: string): EnvironmentId {
+  try {
+    return parseId(text);
+  } catch (error) {
+    if (!isBivouacError(error)) throw error;
+    const meant = meantBy(text, config);
+    throw userError(error.code, `${quote(text)} is no environment`, {
+      remedy:
+        meant === undefined
+          ? 'Write <application>/<environment>, e.g. shop/pr-42: lower-case letters, digits and dashes.'
+          : `Did you mean ${meant}?`,
+    });
+  }
+}
+
+/** `pr-7`, `7`, `#7`, `shop/7`: the application or the preset's prefix was left away. */
+function meantBy(text: string, config: Config): string | undefined {
+  const applications = [...config.applications.keys()];
+  const { prefix = 'pr' } = [...config.presets.values()].find((preset) => preset.name === 'pull-request') ?? {};
+  const parts = text.split('/');
+  const [application, name] =
+    parts.length === 1 ? [applications.length === 1 ? applications[0] : undefined, text] : parts;
+  if (application === undefined || name === undefined || parts.length > 2) return undefined;
+  const number = /^#?([1-9]\d{0,9})$/.exec(name)?.[1];
+  const address = `${application}/${number === undefined ? name : `${prefix}-${number}`}`;
+  return /^[a-z][-a-z0-9]*\/[a-z][-a-z0-9]*$/.test(address) ? address : undefined;
+}
+
 /** Reads `ENV`, or `--pull-request` with its companions. @throws UserError EnvironmentNeeded, UnknownApplication */
 export function addressed(text: string | undefined, flags: PullRequestFlags, config: Config): Addressed {
   if (text !== undefined) {
-    const id = parseId(text);
+    const id = idIn(config, text);
     applicationIn(config, id.application);
     const ref = refFor(id, config);
     return { id, ...(ref !== undefined && { ref: withHead(ref, flags.headSha) }) };

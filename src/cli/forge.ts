@@ -17,8 +17,13 @@ export const hasForgeCredential = (environment: Environment): boolean => {
 
 /** The code host that `forge` names. One's token never goes to another. @throws UserError ForgeUnsupported, CredentialMissing */
 export async function connectForge({ forge }: Pick<Config, 'forge'>, context: Context): Promise<Connected> {
-  if (forge.kind === 'github') return connectGitHub(forge.url, context);
-  if (forge.kind === 'gitea') return connectGitea(forge.url, context);
+  assertForgeSupported({ forge });
+  return forge.kind === 'gitea' ? connectGitea(forge.url, context) : connectGitHub(forge.url, context);
+}
+
+/** @throws UserError ForgeUnsupported */
+export function assertForgeSupported({ forge }: Pick<Config, 'forge'>): void {
+  if (forge.kind === 'github' || forge.kind === 'gitea') return;
   throw userError(
     'ForgeUnsupported',
     `this version reads pull requests from GitHub and Gitea, not from ${forge.kind}`,
@@ -36,6 +41,7 @@ async function connectGitHub(url: string, context: Context): Promise<Connected> 
   if (app === undefined && secrets.githubToken === undefined)
     throw userError('CredentialMissing', 'neither BIVOUAC_GITHUB_TOKEN nor GITHUB_TOKEN is set', {
       where: 'environment',
+      data: { lacks: 'github' },
       remedy:
         'In GitHub Actions: env: { GITHUB_TOKEN: ${{ github.token }} } with pull-requests: write. By hand: export BIVOUAC_GITHUB_TOKEN=… with the same permission.',
     });

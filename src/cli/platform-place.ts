@@ -9,7 +9,8 @@ import type { OwnCheckout } from './sweeping.js';
 
 export interface PlatformFlags {
   readonly platformRepository?: string;
-  readonly platformBranch: string;
+  /** @default main */
+  readonly platformBranch?: string;
 }
 
 /** Where the service’s configuration and charts come from. */
@@ -17,15 +18,22 @@ export interface Place {
   readonly source: PlatformSource;
   readonly configFile: string;
   readonly ownOf: (directory: string) => OwnCheckout | undefined;
+  /** Where a directory’s content comes from, in words; undefined: the directory is people’s own. */
+  readonly originOf: (directory: string) => string | undefined;
   readonly close: () => Promise<void>;
 }
 
 /** The platform repository where one is named, else the directory of `bivouac.yaml`. @throws UserError ConfigNotFound */
 export async function placeOf(
-  { platformRepository: url, platformBranch: branch }: PlatformFlags,
+  { platformRepository: url, platformBranch }: PlatformFlags,
   { io, globals }: Context,
 ): Promise<Place> {
   if (url === undefined) {
+    if (platformBranch !== undefined)
+      throw userError('InvalidFlag', '--platform-branch is a branch of the platform repository, and none is named', {
+        where: '--platform-branch',
+        remedy: 'Add --platform-repository URL, or leave it away.',
+      });
     const file = findConfig(io.cwd, globals.config === undefined ? undefined : resolve(io.cwd, globals.config));
     if (file === undefined)
       throw userError('ConfigNotFound', 'no bivouac.yaml here or in a folder above, up to the Git root', {
@@ -33,8 +41,13 @@ export async function placeOf(
         remedy: 'Give --config FILE, or --platform-repository URL.',
       });
     const source = mountedDirectory(dirname(file));
-    return { source, configFile: basename(file), ownOf: () => undefined, close: () => Promise.resolve() };
+    const unknown = () => undefined;
+    return {
+      ...{ source, configFile: basename(file), ownOf: unknown, originOf: unknown },
+      close: () => Promise.resolve(),
+    };
   }
+  const branch = platformBranch ?? 'main';
   const { platformToken: token } = secretsOf(io.environment);
   const environment = gitEnvironment(io.environment);
   const checkout = await platformCheckout({ url, branch, environment, ...(token !== undefined && { token }) });
@@ -53,6 +66,10 @@ export async function placeOf(
     source: { ...checkout, lay },
     configFile: globals.config ?? 'bivouac.yaml',
     ownOf,
+    originOf: (directory) => {
+      const head = heads.get(directory);
+      return head && `${url}, branch ${branch}, commit ${head.slice(0, 7)}`;
+    },
     close: () => checkout.close(),
   };
 }

@@ -4,6 +4,7 @@ import { userError } from '../model/errors.js';
 import { commandsFor } from './commands/commands.js';
 import type { Context, Run } from './context.js';
 import type { GlobalOptions, Io } from './io.js';
+import { fromVariable } from './from-variable.js';
 import type { Presentation } from './output/presentation.js';
 import { version } from './version.js';
 
@@ -40,7 +41,13 @@ export async function buildProgram(
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, outputError: () => undefined });
 
   const context = () => contextOf(program.opts(), io, run);
-  const work: Run = async (_command, does) => settle(await does(context()));
+  const work: Run = async (command, does) => {
+    try {
+      settle(await does(context()));
+    } catch (error) {
+      throw fromVariable(error, command);
+    }
+  };
   for (const create of await commandsFor(argv)) program.addCommand(quiet(create(work)));
   if (argv[0] === 'completion' || argv[0] === 'complete') {
     const { addCompletion } = await import('./commands/completion.js');

@@ -12,7 +12,13 @@ export function presentOf(facts: Facts, config: Config): Present {
   const desired = decide(facts, openGates(config));
   if (desired.kind === 'present') return desired;
   const message = 'message' in desired ? desired.message : desired.reason;
-  throw userError(desired.reason, message, { where: facts.id.application });
+  const where = facts.id.application;
+  if (desired.reason === 'WaitingForImages')
+    throw userError('WaitingForImages', message, {
+      where,
+      remedy: 'Give it by --image, or a template for it in bivouac.yaml.',
+    });
+  throw userError(desired.reason, message, { where });
 }
 
 const open: Omit<PullRequestRules, 'forks' | 'charts'> = {

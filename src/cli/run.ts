@@ -26,6 +26,8 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
     const program = await buildProgram(argv, io, { settle: (presentation) => (result = presentation), run });
     command = program.commands.find((each) => each.name() === commandWord(argv)) ?? program;
     program.hook('preAction', () => void (sinks = parseSinks((program.opts() as GlobalOptions).output ?? [])));
+    if (commandWord(argv) === 'help')
+      (await import('./usage.js')).assertHelpable(argv.slice(argv.indexOf('help') + 1), program);
     await program.parseAsync(argv, { from: 'user' });
     if (result === undefined) return 0; // help, version
     await deliver(result, sinks, { io, clean });

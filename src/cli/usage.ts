@@ -1,5 +1,6 @@
 import type { CommanderError, CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type BivouacError, userError } from '../model/errors.js';
+import { nearest } from '../model/nearest.js';
 
 /** What is wrong with a command line, in our words: whoever mistyped doesn’t know what the parser calls it. */
 export function usageError(error: Pick<CommanderError, 'code' | 'message'>, command: CommandUnknownOpts): BivouacError {
@@ -15,10 +16,18 @@ export function usageError(error: Pick<CommanderError, 'code' | 'message'>, comm
     case 'commander.help':
       return usage('no command was named', 'bivouac --help, or bivouac <command> --help');
     case 'commander.unknownCommand':
-      return usage(`there is no command ${quoted(text)}`, orMeant('bivouac --help lists them.'));
+      return usage(
+        `there is no command ${quoted(text)}`,
+        orMeant(quoted(text) === 'version' ? 'Write bivouac --version.' : 'bivouac --help lists them.'),
+      );
     case 'commander.unknownOption': {
       const flag = quoted(text);
-      return usage(`${name} has no flag ${flag}`, orMeant(help), flag);
+      const begun = command.options.flatMap(({ long }) => (long?.startsWith(flag) === true ? [long] : []));
+      return usage(
+        `${name} has no flag ${flag}`,
+        orMeant(begun.length === 1 ? `Did you mean ${begun[0]}?` : help),
+        flag,
+      );
     }
     case 'commander.optionMissingArgument': {
       const flags = quoted(text);
@@ -45,6 +54,17 @@ export function usageError(error: Pick<CommanderError, 'code' | 'message'>, comm
     default:
       return usage(text, help);
   }
+}
+
+/** The parser would print the whole help instead. `words`: what follows `help`. @throws UserError Usage: there is no such command */
+export function assertHelpable(words: readonly string[], { commands }: CommandUnknownOpts): void {
+  const names = ['help', ...commands.map((each) => each.name())];
+  const asked = words.find((word) => !word.startsWith('-'));
+  if (asked === undefined || names.includes(asked)) return;
+  const meant = nearest(asked, names);
+  throw userError('Usage', `there is no command ${asked}`, {
+    remedy: meant === undefined ? 'bivouac --help lists them.' : `Did you mean ${meant}?`,
+  });
 }
 
 interface Wording {

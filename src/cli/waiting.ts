@@ -30,7 +30,7 @@ export const timeoutOption = () =>
   new Option('--timeout <duration>', `how long to wait, such as 30m (${defaultTimeout} unless given)`);
 
 /** Milliseconds. @default 15 minutes @throws UserError InvalidDuration */
-export const readTimeout = (text: string = defaultTimeout): number => parseDuration(text, timeoutBounds);
+export const readTimeout = (text: string = defaultTimeout): number => parseDuration(text, timeoutBounds, '--timeout');
 
 /** Milliseconds to wait; undefined: nobody asked to. @throws UserError InvalidFlag, InvalidDuration */
 export const timeoutOf = ({ wait, timeout }: WaitFlags): number | undefined => {

@@ -127,6 +127,19 @@ export const hasController = (config: Config, io: Io): boolean => {
   return api !== undefined || kubeconfig !== undefined;
 };
 
+/** Who looks at the cluster, in words. @throws UserError InvalidSecret */
+export const lookerOf = (config: Config, io: Io): string => {
+  const { api, kubeconfig } = waysToLook(config, io);
+  const ways = [
+    ...(api === undefined ? [] : [`Argo CD at ${api.url}`]),
+    ...(kubeconfig === undefined ? [] : ['kubeconfig']),
+  ];
+  if (ways.length > 0) return ways.join(' and ');
+  const { kind, url } = config.controller;
+  if (kind === 'flux') return 'nobody: set KUBECONFIG';
+  return `nobody: set ${url === undefined ? 'controller.url and ' : ''}BIVOUAC_ARGOCD_TOKEN, or KUBECONFIG`;
+};
+
 const waysToLook = ({ controller: { kind, url } }: Config, { environment }: Io) => {
   const { argocdToken: token } = secretsOf(environment);
   const api = kind === 'argocd' && url !== undefined && token !== undefined ? { url, token } : undefined;

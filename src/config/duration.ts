@@ -33,9 +33,8 @@ export const readDuration = (text: string): number | undefined => {
 /** What is wrong with a duration, if anything. */
 export const durationProblem = (text: string, bounds: DurationBounds = lifetimeBounds): Problem | undefined => {
   const milliseconds = readDuration(text);
-  if (milliseconds === undefined)
-    return { message: `${quote(text)} is no duration.`, remedy: 'Write e.g. 30m, 72h, 7d, 2w, 1d12h or P3D.' };
-  if (milliseconds < bounds.least || milliseconds > bounds.most)
+  if (milliseconds === undefined) return { message: `${quote(text)} is no duration.`, remedy: remedyFor(text, bounds) };
+  if (!isWithin(milliseconds, bounds))
     return {
       message: `${quote(text)} is out of range.`,
       remedy: `Give something from ${printDuration(bounds.least)} to ${printDuration(bounds.most)}.`,
@@ -43,13 +42,24 @@ export const durationProblem = (text: string, bounds: DurationBounds = lifetimeB
   return undefined;
 };
 
-/** Milliseconds, within the bounds (of lifetimes unless given). @throws UserError InvalidDuration */
-export const parseDuration = (text: string, bounds: DurationBounds = lifetimeBounds): number => {
+/** A number alone lacks its unit: the one that is nearest to what such durations mostly are. */
+const remedyFor = (text: string, bounds: DurationBounds): string => {
+  const likely = bounds.most > day ? ['d', 'h', 'm'] : ['m', 's', 'h'];
+  const meant = likely.map((unit) => `${text}${unit}`).find((each) => isWithin(readDuration(each), bounds));
+  return meant === undefined ? 'Write e.g. 30m, 72h, 7d, 2w, 1d12h or P3D.' : `Write ${meant}.`;
+};
+
+const isWithin = (milliseconds: number | undefined, { least, most }: DurationBounds): boolean =>
+  milliseconds !== undefined && milliseconds >= least && milliseconds <= most;
+
+/** Milliseconds, within the bounds (of lifetimes unless given). `where`: the flag that holds it. @throws UserError InvalidDuration */
+export const parseDuration = (text: string, bounds: DurationBounds = lifetimeBounds, where?: string): number => {
   const problem = durationProblem(text, bounds);
   const milliseconds = readDuration(text);
   if (problem === undefined && milliseconds !== undefined) return milliseconds;
   throw userError('InvalidDuration', problem?.message ?? 'no duration', {
     ...(problem?.remedy !== undefined && { remedy: problem.remedy }),
+    ...(where !== undefined && { where }),
   });
 };
 

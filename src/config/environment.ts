@@ -58,21 +58,29 @@ export const secretsOf = (env: Environment): Secrets =>
 
 /** Linux's own bound for one variable. */
 const secretLimit = 131_072;
+/** People make these up, and whoever guesses one may send what they like; characters. */
+const leastOfOwn = 16;
 
 const checked = (variable: string, value: string): string => {
-  const oneLine = variable !== 'BIVOUAC_PRIVATE_KEY';
-  const problem =
-    value.length > secretLimit
-      ? 'is longer than 128 kB'
-      : oneLine && /[\s\p{Cc}]/u.test(value)
-        ? 'holds a space or a line end'
-        : undefined;
+  const problem = problemOf(variable, value);
   if (problem === undefined) return value;
-  throw userError('InvalidSecret', `${variable} ${problem}.`, {
+  throw userError('InvalidSecret', `${variable} ${problem}`, {
     where: variable,
-    remedy: 'Set it again, without quotes and line end.',
+    remedy: isOwn(variable)
+      ? 'Set it to a long random text (openssl rand -hex 32), without quotes, and give the webhook the same one.'
+      : 'Set it again, without quotes and line end.',
   });
 };
+
+const problemOf = (variable: string, value: string): string | undefined => {
+  if (value.length > secretLimit) return 'is longer than 128 kB';
+  if (variable === 'BIVOUAC_PRIVATE_KEY') return undefined;
+  if (/[\s\p{Cc}]/u.test(value)) return 'holds a space or a line end';
+  if (/^(["']).*\1$/.test(value)) return 'is in quotes, which would be part of it';
+  return isOwn(variable) && value.length < leastOfOwn ? `is shorter than ${leastOfOwn} characters` : undefined;
+};
+
+const isOwn = (variable: string): boolean => variable.startsWith('BIVOUAC_WEBHOOK_SECRET');
 
 /** Everything that must never be shown, longest first: each value, its lines, and as it looks in a URL. Short ones would hide ordinary text. */
 export const secretValues = (env: Environment): readonly string[] => {

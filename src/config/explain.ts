@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nearest } from '../model/nearest.js';
+import { durationProblem } from './duration.js';
 import { type Finding, quote } from './issue.js';
 import type { YamlSource } from './yaml-source.js';
 
@@ -80,9 +81,14 @@ const wrongType = (path: Path, expected: readonly string[], source: YamlSource):
 
 const quoting = (path: Path, expected: readonly string[], source: YamlSource): { remedy?: string } => {
   const found = valueAt(source.value, path);
+  const isScalar = ['string', 'number', 'boolean'].includes(typeof found);
+  if (expected.every((name) => name === 'array'))
+    return isScalar ? { remedy: `Write it as a list: [${source.typed(path) ?? String(found)}].` } : {};
   const wantsText =
     expected.includes('string') && !expected.some((name) => ['number', 'int', 'boolean'].includes(name));
   if (!wantsText || (typeof found !== 'number' && typeof found !== 'boolean')) return {};
+  const remedy = path.at(-1) === 'lifetime' ? durationProblem(String(found))?.remedy : undefined;
+  if (remedy !== undefined) return { remedy };
   return { remedy: `Quote it: "${source.typed(path) ?? String(found)}".` };
 };
 

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { userError } from '../model/errors.js';
 import type { InitFile } from './file.js';
+import { hasTwoStages } from './workflows.js';
 
 export const ciSystems = ['github', 'gitlab', 'circleci', 'jenkins'] as const;
 export type CiSystem = (typeof ciSystems)[number];
@@ -36,10 +37,11 @@ type Name = readonly [from: string, to: string];
 const namesFor = (config: Pick<Config, 'applications'> | undefined): readonly Name[] => {
   if (config === undefined)
     return ['environment', 'comments'].map((name) => [`${name}-from-platform.yml`, `${name}.yml`]); // the first sweeps, too
-  const apart = [...config.applications.values()].some(
-    ({ pullRequests }) => pullRequests.forks === 'approved' || pullRequests.charts === 'platform',
-  );
-  const names = [...(apart ? ['render.yml', 'publish.yml'] : ['environment.yml']), 'comments.yml', 'sweep.yml'];
+  const names = [
+    ...(hasTwoStages(config) ? ['render.yml', 'publish.yml'] : ['environment.yml']),
+    'comments.yml',
+    'sweep.yml',
+  ];
   return names.map((name) => [name, name]);
 };
 

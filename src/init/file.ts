@@ -1,3 +1,5 @@
+import { withoutCopy } from './workflows.js';
+
 /**
  * `whole`: Bivouac's own, written anew whenever it would differ; `lines`: its lines have to be in the file, whatever else is; `once`:
  * written where it is missing, and people's from then on.
@@ -36,7 +38,8 @@ export const changesOf = (files: readonly InitFile[], existing: ReadonlyMap<stri
 const changeOf = ({ path, text, ownership }: InitFile, before: string | undefined): FileChange => {
   if (before === undefined) return { path, kind: 'created', after: text };
   const after = ownership === 'lines' ? withLines(before, text) : text;
-  if (after === before) return { path, kind: 'unchanged', before, after };
+  const isSame = ownership === 'once' ? withoutCopy(after) === withoutCopy(before) : after === before;
+  if (isSame) return { path, kind: 'unchanged', before, after };
   const mine = ownership === 'lines' || (ownership === 'whole' && isOurs(before));
   return { path, kind: mine ? 'updated' : 'kept', before, after };
 };

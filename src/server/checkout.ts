@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GitEnvironment, gitIn } from '../gitops/git/command.js';
-import { checkBranch, parseRemote, withoutCredentials } from '../gitops/git/remote.js';
+import { checkBranch, parseRemote, type Remote, withoutCredentials } from '../gitops/git/remote.js';
 import { createTemporary, removeTemporary } from '../gitops/git/temporary.js';
-import { temporaryError } from '../model/errors.js';
+import { type BivouacError, isBivouacError, temporaryError, userError } from '../model/errors.js';
 import type { PlatformSource } from './platform.js';
 
 export interface CheckoutOptions {
@@ -22,8 +22,7 @@ const patienceMs = 30_000;
 export const platformCheckout = async (
   options: CheckoutOptions,
 ): Promise<PlatformSource & { close(): Promise<void> }> => {
-  const remote = parseRemote(options.url);
-  const branch = checkBranch(options.branch);
+  const { remote, branch } = checkedPlace(options);
   const { token, environment } = options;
   const directory = await createTemporary(remote, patienceMs);
   const trees = await mkdtemp(join(tmpdir(), 'bivouac-platform-'));
@@ -63,6 +62,32 @@ export const platformCheckout = async (
       await Promise.all([removeTemporary(directory), rm(trees, { recursive: true, force: true })]);
     },
   };
+};
+
+/** Git’s own checks speak of the GitOps repository. @throws UserError InvalidRemote, InvalidBranch */
+const checkedPlace = ({ url, branch }: CheckoutOptions): { readonly remote: Remote; readonly branch: string } => {
+  const of = <Value>(flag: string, check: () => Value): Value => {
+    try {
+      return check();
+    } catch (error) {
+      throw isBivouacError(error) ? ofPlatform(error, flag, url) : error;
+    }
+  };
+  return {
+    remote: of('--platform-repository', () => parseRemote(url)),
+    branch: of('--platform-branch', () => checkBranch(branch)),
+  };
+};
+
+const ofPlatform = ({ code, message, remedy = '' }: BivouacError, flag: string, url: string): BivouacError => {
+  const name = /^[\w.-]+\/[\w.-]+$/.test(url) ? url.replace(/\.git$/, '') : 'acme/platform';
+  const address = `Write its address, such as https://github.com/${name}.git.`;
+  const isOfToken = remedy.includes('BIVOUAC_GITOPS_TOKEN');
+  const next = isOfToken ? remedy.replace('BIVOUAC_GITOPS_TOKEN', 'BIVOUAC_PLATFORM_TOKEN') : address;
+  return userError(code, message.replace('no GitOps repository', 'no platform repository'), {
+    where: flag,
+    remedy: code === 'InvalidRemote' ? next : remedy,
+  });
 };
 
 const unavailable = (error: unknown, { url, branch }: CheckoutOptions) => {

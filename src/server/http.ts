@@ -21,6 +21,8 @@ export interface Mailbox {
 export interface HttpParts {
   /** By the last part of the path: `/webhooks/github`. */
   readonly mailbox: (name: string) => Mailbox | undefined;
+  /** The name of the mailbox that there is: whoever delivers elsewhere is told. */
+  readonly served: () => string;
   /** One, or two while they are changed; never empty. */
   readonly secrets: readonly string[];
   /** What it works with; asked for once it works, so that an answer means that it does. */
@@ -58,11 +60,15 @@ export const httpApp = (parts: HttpParts): Hono => {
     const name = c.req.param('mailbox');
     const mailbox = parts.mailbox(name);
     const { status, said } =
-      mailbox === undefined ? notFound : await deliver(c.req.raw, mailbox, { ...parts, room }).catch(broken);
+      mailbox === undefined ? notFound(parts) : await deliver(c.req.raw, mailbox, { ...parts, room }).catch(broken);
     parts.answered(mailbox === undefined ? 'unknown' : name, status);
     if (status === 413 || status === 408 || status === 503) c.header('connection', 'close'); // what is still to come isn't read
     if (status === 503) c.header('retry-after', retryAfter);
     return c.text(`${said}\n`, status);
+  });
+  app.all('/webhooks/:mailbox', (c) => {
+    if (parts.mailbox(c.req.param('mailbox')) === undefined) return c.text(`${notFound(parts).said}\n`, 404);
+    return c.text('POST deliveries here\n', 405, { allow: 'POST' });
   });
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', (c) => c.json(parts.readiness()));
@@ -75,7 +81,10 @@ export const httpApp = (parts: HttpParts): Hono => {
   return app;
 };
 
-const notFound: Answer = { status: 404, said: 'nobody delivers here' };
+const notFound = ({ served }: HttpParts): Answer => ({
+  status: 404,
+  said: `nobody delivers here: deliveries go to /webhooks/${served()}`,
+});
 const mistake: Answer = { status: 500, said: 'an error of ours' };
 
 interface Delivering extends HttpParts {
@@ -91,7 +100,8 @@ const deliver = async (request: Request, mailbox: Mailbox, delivering: Deliverin
   if (!isSigned({ body: body.bytes, signature, prefix: mailbox.signaturePrefix }, secrets))
     return { status: 401, said: 'the signature is not that of this body' };
   const payload = parse(body.bytes);
-  if (payload === undefined) return { status: 400, said: 'the body is no JSON object' };
+  if (payload === undefined)
+    return { status: 400, said: `the body is no JSON object${isForm(request, body.bytes) ? asJson : ''}` };
   const receipt = mailbox.receive(Object.fromEntries(request.headers), payload);
   switch (receipt.kind) {
     case 'accepted':
@@ -111,6 +121,13 @@ const refusals = {
   'too many': { status: 503, said: 'too many bodies come at a time' },
   'broken off': { status: 400, said: 'the body broke off' },
 } as const;
+
+/** What code hosts send unless they are told otherwise. */
+const isForm = ({ headers }: Request, body: Buffer): boolean =>
+  (headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded') ||
+  body.subarray(0, formStart.length).equals(formStart);
+const formStart = Buffer.from('payload=');
+const asJson = ': set the webhook’s content type to application/json';
 
 const parse = (body: Buffer): object | undefined => {
   try {

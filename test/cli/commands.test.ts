@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { answerOf } from './cases.js';
 import { bivouac, createWorld, head, nextHead, together, type World } from './harness.js';
@@ -47,17 +47,34 @@ describe('every command with its flags and formats', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('render: a folder of somebody else’s manifests is left alone', async () => {
-    const mine = join(world.platform, 'mine/manifests');
-    await mkdir(mine, { recursive: true });
-    await writeFile(join(mine, 'precious.yaml'), 'a: 1\n');
-    const refused = await world.run([...renderIt, '--output-dir', 'mine']);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('ForeignDirectory') });
-    expect(await readdir(join(world.platform, 'mine'), { recursive: true })).toEqual([
-      'manifests',
-      'manifests/precious.yaml',
-    ]);
-    await rm(join(world.platform, 'mine'), { recursive: true });
+  test('render: a folder that holds anything of somebody else’s is left alone', async () => {
+    const render = (to: string) => world.run([...renderIt, '--output-dir', to]);
+    const foreign: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+      ['manifests', { 'manifests/precious.yaml': 'a: 1\n' }],
+      ['a record of theirs', { 'environment.json': '{"mine":true}', 'manifests/prod.yaml': 'mine' }],
+      ['notes', { 'notes.txt': 'mine' }],
+    ];
+    for (const [name, files] of foreign) {
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(world.platform, name, path)), { recursive: true });
+        await writeFile(join(world.platform, name, path), text);
+      }
+      const refused = await render(name);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('ForeignDirectory') as unknown });
+      expect(refused.stderr).toContain('changed: nothing');
+      for (const [path, text] of Object.entries(files))
+        expect(await readFile(join(world.platform, name, path), 'utf8')).toBe(text);
+      await rm(join(world.platform, name), { recursive: true });
+    }
+    for (const own of ['.', 'charts']) expect((await render(own)).stderr).toContain('ForeignDirectory');
+
+    await mkdir(join(world.platform, 'ours'));
+    expect(await render('ours')).toMatchObject({ code: 0 });
+    expect(await render('ours')).toMatchObject({ code: 0 });
+    await writeFile(join(world.platform, 'ours/manifests/prod.yaml'), 'mine');
+    expect((await render('ours')).stderr).toContain('manifests/prod.yaml');
+    expect(await readFile(join(world.platform, 'ours/manifests/prod.yaml'), 'utf8')).toBe('mine');
+    await rm(join(world.platform, 'ours'), { recursive: true });
   });
 
   test('render: a preset without a pull request; a fork’s event without credentials; a broken rule is exit 3', async () => {
@@ -246,6 +263,16 @@ describe('every command with its flags and formats', () => {
     const { code, stderr, outcome } = await run('down shop/pr-45 --yes -o json');
     expect({ code, ...outcome() }).toMatchObject({ code: 0, outcome: 'Removed', reason: 'Requested' });
     expect(stderr).toContain('can’t be read');
+  });
+
+  test('a refusal says that nothing was changed, and what to do', async () => {
+    const { code, stdout } = await run('up --pull-request 42 --with maler');
+    expect({ code, stdout }).toEqual({
+      code: 3,
+      stdout: expect.stringMatching(
+        /Rejected {2}OverrideNotAllowed\n.*\n {2}changed +nothing.*\n {2}next +\S.*/,
+      ) as unknown,
+    });
   });
 
   test('doctor: each problem by itself, with its remedy', async () => {

@@ -139,6 +139,25 @@ describe('init', () => {
       expect(await readFile(at('app', path), 'utf8')).toBe('name: ours\n');
     });
 
+    test('a copy of Bivouac put in is no change; a workflow of the other set-up is named', async () => {
+      await mkdir(at('copied', '.git'), { recursive: true });
+      const { changes } = await init('application copied --ci github');
+      const path = at('copied/.github/workflows/comments.yml');
+      const written = await readFile(path, 'utf8');
+      const copied = 'widgets/tools/bivouac@1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d # v0.1.1';
+      const edited = written.replace(/acme\/bivouac@0{40}.*/, copied).replace(/^ *# A placeholder.*\n/m, '');
+      expect(edited).not.toBe(written);
+      await writeFile(path, edited);
+      await writeFile(at('copied/.github/workflows/render.yml'), edited);
+      await writeFile(at('copied/.github/workflows/publish.yml'), 'name: publish\n');
+      const again = await init('application copied --ci github');
+      expect(Object.keys(again.changes)).toEqual(Object.keys(changes));
+      expect(new Set(Object.values(again.changes))).toEqual(new Set(['unchanged']));
+      expect(again.remarks).toContainEqual(expect.stringMatching(/^\.github\/workflows\/render\.yml .*remove it\.$/));
+      expect(again.remarks.join()).not.toContain('publish.yml');
+      expect(await readFile(path, 'utf8')).toBe(edited);
+    });
+
     test.each([
       ['application app --ci jenkins', 'CiUnsupported'],
       ['application app', 'CiNeeded'],

@@ -140,6 +140,9 @@ describe('bivouac serve', () => {
 
   test('a signed delivery: the environment is committed, the pull request is told, a push and a close follow', async () => {
     const at = open();
+    expect(service.entries().find(({ event }) => event === 'listening')).toMatchObject({
+      watch: 'nobody: set controller.url and BIVOUAC_ARGOCD_TOKEN, or KUBECONFIG',
+    });
     expect(await service.deliver(world.github.payload(at, 'opened'))).toBe(202);
     await service.until(of(at, 'Created'));
     expect(await world.files()).toContain(`environments/shop/pr-${at}/environment.json`);
@@ -344,6 +347,9 @@ describe('bivouac serve, with Argo CD to look at', () => {
     entry.event === 'observed' && entry['environment'] === `shop/pr-${number}` && entry['state'] === state;
 
   test('opened: deploying, then ready; closed: the receipt', async () => {
+    expect(service.entries().find(({ event }) => event === 'listening')).toMatchObject({
+      watch: `Argo CD at ${argo.url}`,
+    });
     argo.show('shop-pr-1', 'absent', waiting, 'absent', running(head));
     world.github.openPullRequest({ number: 1, headSha: head });
     await service.deliver(world.github.payload(1, 'opened'));

@@ -64,7 +64,7 @@ policy: { images: pined }
      "f:11:3 applications.kube-x: "kube-x" is no application name: kube-, openshift- and argocd are reserved. Use lower-case letters, digits and dashes, beginning with a letter, e.g. "shop".",
      "f:11:27 applications.kube-x.repositories: at least 1 entry expected, found an empty list.",
      "f:12:18 presets.load: a preset of your own needs a prefix. Add one, e.g. \`prefix: load\`: environments are then load-42.",
-     "f:12:30 presets.load.lifetime: text was expected, found the number 10. Quote it: "10".",
+     "f:12:30 presets.load.lifetime: text was expected, found the number 10. Write 10d.",
      "f:13:19 policy.images: digest or pinned or any was expected, found "pined". Did you mean "pinned"?",
    ]
   `);
@@ -170,7 +170,7 @@ describe('each key', () => {
     ['presets: { demo: { lifetime: 91d } }', 'is out of range'],
     [
       'presets: { demo: { lifetime: 72 } }',
-      'presets.demo.lifetime: text was expected, found the number 72. Quote it: "72".',
+      'presets.demo.lifetime: text was expected, found the number 72. Write 72d.',
     ],
     [
       'presets: { demo: { quota: { cpu: 1 } } }',
@@ -232,6 +232,11 @@ describe('an application', () => {
       'repositories: [acme/shop, { name: acme/api, prefx: b }]',
       'repositories[1].prefx: unknown key. Did you mean "prefix"?',
     ],
+    [
+      'repositories: acme/shop',
+      'repositories: a list was expected, found "acme/shop". Write it as a list: [acme/shop].',
+    ],
+    ['repositories: [acme/shop]\noverrides: { lifetime: 7 }', 'found the number 7. Write 7d.'],
     ['repositories: [7]', 'text or a mapping was expected, found the number 7. Quote it: "7".'],
     ['repositories: [acme/shop, { name: acme/a, prefix: x }, { name: acme/b, prefix: x }]', 'could get one name'],
     ['repositories: [acme/shop, { name: acme/a, prefix: demo }]', 'could get one name'],

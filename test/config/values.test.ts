@@ -73,6 +73,14 @@ describe('durations', () => {
 
   test('keep their bounds', () => {
     expect(() => parseDuration('4m59s')).toThrow('out of range');
+    expect(() => parseDuration('7')).toThrow(expect.objectContaining({ remedy: 'Write 7d.' }));
+    expect(() => parseDuration('100')).toThrow(expect.objectContaining({ remedy: 'Write 100h.' }));
+    expect(() => parseDuration('15', timeoutBounds, '--timeout')).toThrow(
+      expect.objectContaining({ remedy: 'Write 15m.', where: '--timeout' }),
+    );
+    expect(() => parseDuration('0m', timeoutBounds, '--timeout')).toThrow(
+      expect.objectContaining({ where: '--timeout', remedy: 'Give something from 1s to 1d.' }),
+    );
     expect(() => parseDuration('90d1s')).toThrow('out of range');
     expect(parseDuration('5m')).toBe(lifetimeBounds.least);
     expect(parseDuration('90d')).toBe(lifetimeBounds.most);
@@ -176,6 +184,21 @@ describe('the environment', () => {
       expect(run).not.toThrow(value);
     },
   );
+
+  test.each(['"gitops-secret"', "'gitops-secret'"])('refuses a token in quotes without showing it: %s', (value) => {
+    const run = (): unknown => secretsOf({ BIVOUAC_GITOPS_TOKEN: value });
+    expect(run).toThrow(expect.objectContaining({ code: 'InvalidSecret', where: 'BIVOUAC_GITOPS_TOKEN' }));
+    expect(run).toThrow('quotes');
+    expect(run).not.toThrow('gitops-secret');
+  });
+
+  test.each(['BIVOUAC_WEBHOOK_SECRET', 'BIVOUAC_WEBHOOK_SECRET_PREVIOUS'])('refuses a short %s', (variable) => {
+    const run = (value: string): unknown => secretsOf({ [variable]: value });
+    expect(() => run('x'.repeat(15))).toThrow(
+      expect.objectContaining({ code: 'InvalidSecret', where: variable, remedy: expect.stringContaining('openssl') }),
+    );
+    expect(Object.values(run('x'.repeat(16)) as object)).toEqual(['x'.repeat(16)]);
+  });
 
   test('names all that must not be shown, longest first, nothing short', () => {
     const values = secretValues(env);

@@ -28,6 +28,7 @@ describe('deliveries over HTTP', () => {
               },
             }
           : undefined,
+      served: () => 'github',
       secrets: [secret, previous],
       readiness: () => ({ since: 'now' }),
       metrics: () => {
@@ -103,10 +104,31 @@ describe('deliveries over HTTP', () => {
       expect((await post(body)).status).toBe(400);
   });
 
-  test('any other address and method is not found, and the three of our own answer', async () => {
-    expect((await post('{}', {}, '/webhooks/gitlab')).status).toBe(404);
+  test('a form: what to set instead', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const headers of [form, {}])
+      expect(await post('payload=%7B%7D', headers)).toMatchObject({
+        status: 400,
+        text: 'the body is no JSON object: set the webhook’s content type to application/json\n',
+      });
+    expect((await post('{"a":')).text).toBe('the body is no JSON object\n');
+  });
+
+  test('any other address is not found, where one delivers takes nothing but deliveries, and the three of our own answer', async () => {
+    expect(await post('{}', {}, '/webhooks/gitlab')).toMatchObject({
+      status: 404,
+      text: 'nobody delivers here: deliveries go to /webhooks/github\n',
+    });
+    expect((await fetch(url('/webhooks/gitlab'))).status).toBe(404);
     expect((await post('{}', {}, '/')).status).toBe(404);
-    expect((await fetch(url('/webhooks/github'))).status).toBe(404);
+    for (const method of ['GET', 'PUT']) {
+      const looked = await fetch(url('/webhooks/github'), { method });
+      expect([looked.status, looked.headers.get('allow'), await looked.text()]).toEqual([
+        405,
+        'POST',
+        'POST deliveries here\n',
+      ]);
+    }
     expect((await fetch(url('/healthz'))).status).toBe(200);
     expect(await (await fetch(url('/readyz'))).json()).toEqual({ since: 'now' });
     const metrics = await fetch(url('/metrics'));

@@ -14,16 +14,13 @@ async function doctor(context: Context): Promise<Presentation> {
   const findings = await examine(context);
   const problems = findings.filter(({ status }) => status === 'problem');
   const [first] = problems.map(({ exitCode }) => exitCode ?? 2).sort((a, b) => a - b);
-  const rows = findings.map(
-    (each) => `${marks[each.status]} ${each.check.padEnd(18)} ${oneLine(each.text)}${next(each)}`,
-  );
   return {
     data: { schemaVersion: '1', findings },
-    text: [...rows, '', verdictOn(findings)].join('\n'),
+    text: [...findings.flatMap(rowsOf), '', verdictOn(findings)].join('\n'),
     markdown: [
       '| | check | finding |',
       '|---|---|---|',
-      ...findings.map((each) => `| ${marks[each.status]} | ${each.check} | ${oneLine(each.text)}${next(each)} |`),
+      ...findings.map((each) => `| ${marks[each.status]} | ${each.check} | ${linesOf(each).join('<br>')} |`),
     ].join('\n'),
     variables: { problems: String(problems.length) },
     exitCode: first ?? 0,
@@ -38,4 +35,16 @@ function verdictOn(findings: readonly Finding[]): string {
 }
 
 const marks = { ok: '✓', problem: '✗', skipped: '-' } as const;
-const next = ({ remedy }: Finding): string => (remedy === undefined ? '' : ` → ${oneLine(remedy)}`);
+
+function rowsOf(each: Finding): readonly string[] {
+  const [first = '', ...more] = linesOf(each);
+  return [`${marks[each.status]} ${each.check.padEnd(18)} ${first}`, ...more.map((line) => `    ${line}`)];
+}
+
+/** One line, or of several problems one each; a remedy that they end with isn't repeated. */
+function linesOf({ text, remedy }: Finding): readonly string[] {
+  const lines = text.split('\n').map(oneLine);
+  if (remedy === undefined || text.includes(remedy)) return lines;
+  const next = `→ ${oneLine(remedy)}`;
+  return lines.length === 1 ? [`${lines[0]} ${next}`] : [...lines, next];
+}

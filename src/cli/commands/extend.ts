@@ -1,4 +1,4 @@
-import { parseDuration } from '../../config/duration.js';
+import { parseDuration, readDuration } from '../../config/duration.js';
 import { userError } from '../../model/errors.js';
 import type { Run } from '../context.js';
 import { environmentCommand } from '../environment-command.js';
@@ -15,6 +15,10 @@ export const extendCommand = (run: Run) =>
         if (duration === undefined)
           throw userError('DurationNeeded', 'it isn’t said how much longer', {
             remedy: 'Give it last: bivouac extend shop/pr-42 2d',
+          });
+        if (duration.includes('/') && readDuration(environment ?? '') !== undefined)
+          throw userError('Usage', 'environment and duration are in the wrong order', {
+            remedy: `Write bivouac extend ${duration} ${environment}.`,
           });
         return restateOne(environment, { kind: 'extend', by: parseDuration(duration) }, { flags, context });
       }),

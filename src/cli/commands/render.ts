@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config/config.js';
 import { serializerOf } from '../../config/environment.js';
@@ -12,7 +11,7 @@ import { overrideFile } from '../../line/truth.js';
 import { check } from '../../policy/check.js';
 import type { Component, FileTree } from '../../model/manifest.js';
 import { directoryOf, printId } from '../../model/names.js';
-import { isBivouacError, userError } from '../../model/errors.js';
+import { userError } from '../../model/errors.js';
 import type { Violation } from '../../model/outcome.js';
 import type { Validation } from '../../validate/validate.js';
 import { printBundle } from '../../synth/bundle.js';
@@ -22,6 +21,7 @@ import { assertFitting, imagesOf } from '../arguments.js';
 import { offlineFacts, type RenderFlags } from '../offline.js';
 import type { Presentation } from '../output/presentation.js';
 import { type Context, repeatable, type Run } from '../context.js';
+import { writeDirectory } from '../output-directory.js';
 import { oneLine } from '../redact.js';
 import { componentsOf, presentOf } from '../rendering.js';
 import { validated } from '../validation.js';
@@ -76,9 +76,7 @@ async function render(options: Options, context: Context): Promise<Presentation>
   if (options.outputDir !== undefined) {
     const directory = resolve(context.io.cwd, options.outputDir);
     const tree = files();
-    await writeTree(directory, tree).catch((error: unknown) => {
-      throw isBivouacError(error) ? error : notWritten(directory, error);
-    });
+    await writeDirectory(directory, tree);
     context.note(`wrote ${tree.size} files of ${printId(facts.id)} to ${options.outputDir}`);
   }
   return present(facts, {
@@ -120,29 +118,6 @@ async function overrideOf(config: Config): Promise<Facts['override']> {
   const file = join(config.directory, overrideFile);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parseOverride(text, file);
-}
-
-const notWritten = (directory: string, error: unknown) =>
-  userError('OutputNotWritten', `${directory} can’t be written: ${(error as Error).message}`, {
-    where: '--output-dir',
-    changed: 'maybe some of its files',
-    remedy: 'Give a folder that can be written.',
-  });
-
-/** @throws UserError ForeignDirectory: it holds files that no rendering of ours left there */
-async function writeTree(directory: string, files: FileTree): Promise<void> {
-  const manifests = join(directory, 'manifests');
-  const foreign = [manifests, join(directory, 'README.md')].find((path) => existsSync(path));
-  if (foreign !== undefined && !existsSync(join(directory, 'environment.json')))
-    throw userError('ForeignDirectory', `${foreign} isn’t Bivouac’s: there is no environment.json beside it`, {
-      where: '--output-dir',
-      remedy: 'Give a folder that is empty, new, or was written by render before.',
-    });
-  await rm(manifests, { recursive: true, force: true }); // what is no longer rendered must not stay
-  for (const [path, text] of files) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), text);
-  }
 }
 
 interface Rendered {

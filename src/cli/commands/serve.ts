@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from '@commander-js/extra-typings';
 import { type DurationBounds, parseDuration } from '../../config/duration.js';
 import { type Environment, secretsOf, secretValues } from '../../config/environment.js';
+import { loadConfig } from '../../config/load.js';
 import { touchTemporaries } from '../../gitops/git/temporary.js';
 import type { Clock } from '../../model/clock.js';
 import { userError } from '../../model/errors.js';
@@ -19,8 +21,10 @@ import { atSignal } from '../interrupt.js';
 import type { Presentation } from '../output/presentation.js';
 import { cleanedBy, redactor } from '../redact.js';
 import { type Opener, platformOpener } from '../serving.js';
+import { forService } from '../serving-errors.js';
 import { type Place, placeOf, type PlatformFlags } from '../platform-place.js';
 import { readTimeout } from '../waiting.js';
+import { lookerOf } from '../wire.js';
 
 interface Flags extends PlatformFlags {
   readonly port: string;
@@ -43,14 +47,14 @@ export const serveCommand = (run: Run) =>
     .option('--sweep-interval <duration>', 'such as 10m; 5m to 1d', '5m')
     .option('--timeout <duration>', 'how long an environment is watched after a push', '15m')
     .option('--platform-repository <url>', 'where configuration and charts come from, in place of a directory')
-    .option('--platform-branch <name>', 'of the platform repository', 'main')
+    .option('--platform-branch <name>', 'of the platform repository (main unless given)')
     .action((options, command) => run(command, (context) => serve(options, context)));
 
 async function serve(flags: Flags, given: Context): Promise<Presentation> {
   setFlagsFromString('--heap-growing-percent=50'); // V8 lets garbage grow to several times what lives: 260 MB where 180 do, at the same speed
   const { clock, environment, stdout } = given.io;
   const secrets = webhookSecrets(environment);
-  const [port, sweepMs] = [portOf(flags.port), parseDuration(flags.sweepInterval, sweepBounds)];
+  const [port, sweepMs] = [portOf(flags.port), parseDuration(flags.sweepInterval, sweepBounds, '--sweep-interval')];
   const timeoutMs = readTimeout(flags.timeout);
   const clean = redactor(secretValues(environment));
   const log = jsonLog({ clock, write: stdout, clean });
@@ -72,7 +76,9 @@ async function serve(flags: Flags, given: Context): Promise<Presentation> {
   const place = await placeOf(flags, context);
   const opener = platformOpener({ ...place, context, metrics, log, timeoutMs });
   try {
-    await runUntilSignal({ port, sweepMs, secrets, clean, clock, log, metrics, place, opener }, running);
+    const looker = (directory: string): string =>
+      lookerOf(loadConfig(resolve(directory, place.configFile)), context.io);
+    await runUntilSignal({ port, sweepMs, secrets, clean, clock, log, metrics, place, opener, looker }, running);
   } finally {
     await Promise.all([opener.close(), place.close()]);
   }
@@ -95,13 +101,19 @@ interface Parts {
   readonly metrics: Metrics;
   readonly place: Place;
   readonly opener: Opener;
+  /** Who looks at the cluster by the configuration in a directory, in words. */
+  readonly looker: (directory: string) => string;
 }
 
 async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
   const { clock, log, metrics, opener, clean } = parts;
   const vain = rememberVain(clock);
+  let watch = '';
   const load = async (directory: string): Promise<Served> => {
-    const served = await opener.open(directory);
+    const served = await opener.open(directory).catch((error: unknown) => {
+      throw forService(error, directory, parts.place);
+    });
+    watch = parts.looker(directory);
     vain.forget(); // newer charts may do what the ones before couldn't
     return served;
   };
@@ -110,6 +122,7 @@ async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
   Object.assign(running, { service, platform });
   const app = httpApp({
     secrets: parts.secrets,
+    served: () => platform.current.forge,
     mailbox: (name) => (platform.current.forge === name ? mailboxOf(platform.current, service) : undefined),
     readiness: () => cleanedBy(clean, { platform: platform.state, gitops: opener.lastRead }),
     metrics: () => metrics.print(),
@@ -119,7 +132,7 @@ async function runUntilSignal(parts: Parts, running: Running): Promise<void> {
 
   const stopping = signal(log);
   const listening = await listen(app, { port: parts.port });
-  log('info', 'listening', { port: listening.port });
+  log('info', 'listening', { port: listening.port, watch });
   const every = async (milliseconds: number, work: () => Promise<void>): Promise<void> => {
     while (!stopping.isOver()) {
       await Promise.race([clock.wait(milliseconds * (0.9 + 0.2 * clock.random())), stopping.over]); // replicas spread

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { parseDuration } from '../../config/duration.js';
+import { lifetimeBounds, parseDuration } from '../../config/duration.js';
 import { labels, presetLabel, withLabel, withoutLabel } from '../../decide/labels.js';
 import { assertKnownImages } from '../../decide/images.js';
 import { userError } from '../../model/errors.js';
@@ -49,7 +49,8 @@ async function up(options: Options, context: Context): Promise<Presentation> {
   const config = configuration(context, 'embedded');
   const images = imagesOf(options.image);
   assertKnownImages(images, [...config.applications.values()]);
-  const lifetime = options.lifetime === undefined ? undefined : parseDuration(options.lifetime);
+  const lifetime =
+    options.lifetime === undefined ? undefined : parseDuration(options.lifetime, lifetimeBounds, '--lifetime');
   const asked = {
     with: options.with ?? [],
     without: options.without ?? [],

@@ -5,6 +5,7 @@ import { check } from '../../policy/check.js';
 import { checkRepeatable } from '../../policy/repeatable.js';
 import type { ApplicationName, ComponentName } from '../../model/names.js';
 import type { ChartLoader } from '../../synth/port.js';
+import { withoutImageFlag } from '../image-remedy.js';
 import { imagined, uncounted } from '../imagined.js';
 import type { Context } from '../context.js';
 import { presentOf } from '../rendering.js';
@@ -24,7 +25,9 @@ export async function examineCharts(config: Config, context: Context): Promise<r
   for (const application of config.applications.values())
     findings.push(
       ...(await finding(`chart ${application.name}`, async () => {
-        const { known, found } = await examineChart(application, { config, loader });
+        const { known, found } = await examineChart(application, { config, loader }).catch((error: unknown) => {
+          throw withoutImageFlag(error);
+        });
         components.set(application.name, known);
         return found;
       })),

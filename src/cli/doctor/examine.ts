@@ -4,13 +4,14 @@ import { isCi } from '../../config/environment.js';
 import { detect } from '../../events/event.js';
 import { directoryOf, printId } from '../../model/names.js';
 import type { Context } from '../context.js';
-import { hasForgeCredential } from '../forge.js';
+import { assertForgeSupported, hasForgeCredential } from '../forge.js';
 import { recordsOf, type StoredEntry } from '../stored.js';
 import { refuseForkCheckout } from '../trust.js';
 import { configuration, forgeOf, gitopsOf, isLocal } from '../wire.js';
 import { examineCharts } from './charts.js';
 import { type Finding, finding, ok, problem, skipped } from './finding.js';
 import { examineInstalled } from './installed.js';
+import { examineWorkflows } from './workflows.js';
 
 /** Everything that must be right before a job can run, each on its own: one problem hides no other. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
@@ -33,6 +34,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...gitops,
     ...(await finding('code host', () => codeHost(known, context))),
     ...(await examineInstalled(known, entries, context)),
+    ...(await finding('workflows', () => examineWorkflows(known, context))),
     ...(await examineCharts(known, context)),
   ];
 }
@@ -88,6 +90,7 @@ async function repository(
 }
 
 async function codeHost(config: Config, context: Context): Promise<readonly Finding[]> {
+  assertForgeSupported(config);
   if (isLocal(config) && !hasForgeCredential(context.io.environment))
     return [skipped('code host', 'local trial without a token: nobody is asked')];
   const { host } = await forgeOf(config, context);

@@ -31,7 +31,7 @@ export async function finding(
     if (!isBivouacError(error)) throw error;
     const { exitCode } = presentError(error);
     const { message, remedy, where } = error;
-    const text = where === undefined ? message : `${message} (${where})`;
+    const text = where === undefined || message.includes(where) ? message : `${message} (${where})`;
     return [{ check, status: 'problem', text, exitCode, ...(remedy !== undefined && { remedy }) }];
   }
 }

@@ -7,7 +7,7 @@ import type { Cluster } from '../../controllers/kubernetes/cluster.js';
 import { directoryOf } from '../../model/names.js';
 import type { Context } from '../context.js';
 import type { StoredEntry } from '../stored.js';
-import { isLocal } from '../wire.js';
+import { hasController, isLocal } from '../wire.js';
 import { type Finding, finding, skipped } from './finding.js';
 
 /** What the cluster has installed against what this version expects. `entries`: what Git holds; absent where it can't be read. */
@@ -16,8 +16,9 @@ export async function examineInstalled(
   entries: readonly StoredEntry[] | undefined,
   context: Context,
 ): Promise<readonly Finding[]> {
+  const blind = tokenMissing(config, context);
   if (isLocal(config))
-    return [skipped('controller', 'the GitOps repository is a path on this disk: no cluster reads it')];
+    return [...blind, skipped('controller', 'the GitOps repository is a path on this disk: no cluster reads it')];
   const { KUBECONFIG: kubeconfig = '' } = context.io.environment;
   if (kubeconfig === '' && config.controller.url === undefined)
     return [
@@ -26,12 +27,25 @@ export async function examineInstalled(
         'neither KUBECONFIG nor controller.url (with BIVOUAC_ARGOCD_TOKEN) is set: what is installed was not looked at',
       ),
     ];
-  return finding('controller', async () => {
+  const installed = await finding('controller', async () => {
     const cluster = kubeconfig === '' ? undefined : await clusterOf(kubeconfig);
     return config.controller.kind === 'flux'
       ? flux(config, cluster)
       : argocd(config, entries, await sourceOf(config, cluster, context));
   });
+  return [...blind, ...installed];
+}
+
+/** No problem: jobs that don't wait need none. */
+function tokenMissing(config: Config, { io }: Context): readonly Finding[] {
+  const { kind, url } = config.controller;
+  if (kind !== 'argocd' || url === undefined || hasController(config, io)) return [];
+  return [
+    {
+      ...skipped('controller', 'controller.url is set, and BIVOUAC_ARGOCD_TOKEN isn’t: nobody watches the cluster'),
+      remedy: 'Set it to a token of the project’s role “status”, or KUBECONFIG to a file.',
+    },
+  ];
 }
 
 const clusterOf = async (kubeconfig: string): Promise<Cluster> =>

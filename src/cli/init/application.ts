@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { findConfig, loadConfig } from '../../config/load.js';
+import { hasTwoStages, otherSetUp, usesBivouac } from '../../init/workflows.js';
 import { applicationFiles, type CiSystem } from '../../init/application.js';
 import { userError } from '../../model/errors.js';
 import type { Context } from '../context.js';
 import type { Presentation } from '../output/presentation.js';
-import { start, textsBelow } from './folder.js';
+import { namesIn, start, textOf, textsBelow } from './folder.js';
 
 export interface ApplicationOptions {
   readonly ci?: CiSystem;
@@ -27,10 +28,12 @@ export async function application(
   const config = file === undefined ? undefined : loadConfig(file);
   return start(folder, applicationFiles(ci, workflows, config), {
     dryRun: dryRun === true,
-    remarks:
-      config === undefined
+    remarks: [
+      ...(config === undefined
         ? ['No bivouac.yaml here: the workflows take it and the charts from a platform repository.']
-        : [],
+        : []),
+      ...(await leftFromOther(folder, config)),
+    ],
     next:
       config === undefined
         ? [
@@ -43,4 +46,21 @@ export async function application(
             `Add the secret GITOPS_TOKEN: contents: write on ${config.gitops.repository}, and nothing else.`,
           ],
   });
+}
+
+/** Workflows of the set-up that the configuration asked for before: removing them is a person's decision. */
+async function leftFromOther(
+  folder: string,
+  config: Parameters<typeof hasTwoStages>[0] | undefined,
+): Promise<readonly string[]> {
+  const hasTwo = config !== undefined && hasTwoStages(config);
+  const wanted = hasTwo ? ['render.yml', 'publish.yml'] : ['environment.yml'];
+  const at = join(folder, '.github', 'workflows');
+  const other = otherSetUp([...wanted, ...(await namesIn(at))], hasTwo);
+  const texts = await Promise.all(other.map((name) => textOf(join(at, name))));
+  return other
+    .filter((_, index) => usesBivouac(texts[index] ?? ''))
+    .map(
+      (name) => `.github/workflows/${name} is of the other set-up, and would publish each pull request too: remove it.`,
+    );
 }

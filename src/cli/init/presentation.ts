@@ -48,8 +48,7 @@ const words = (dryRun: boolean): Readonly<Record<FileChangeKind, string>> => ({
   kept: 'kept',
 });
 
-const why = (kind: FileChangeKind): string =>
-  kind === 'kept' ? '  (was there and isn’t Bivouac’s: left as it is)' : '';
+const why = (kind: FileChangeKind): string => (kind === 'kept' ? '  (was there and differs: left as it is)' : '');
 
 const numbered = (next: readonly string[]): readonly string[] =>
   next.length === 0 ? [] : ['Next:', ...next.map((step, index) => `  ${index + 1}. ${step}`)];

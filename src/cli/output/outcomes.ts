@@ -4,6 +4,7 @@ import { exitCodeOf, noChanges, type Outcome } from '../../model/outcome.js';
 import { shortSha } from '../../model/pull-request.js';
 import { oneLine } from '../redact.js';
 import { observationData, observationLines } from './observed.js';
+import { nextSteps } from './next-steps.js';
 import type { Presentation } from './presentation.js';
 
 /** `-o json` of everything that writes: one entry an environment, every key always there, but for what was seen of the cluster. */
@@ -53,6 +54,9 @@ function outcomeText(outcome: Outcome, now: Date): string {
   return [
     `${id === undefined ? nameless(outcome) : printId(id)}  ${outcome.outcome}  ${outcome.reason}`,
     `  ${oneLine(outcome.message)}`,
+    ...(outcome.outcome === 'Rejected' && (violations ?? []).length === 0
+      ? [...line('changed', 'nothing in Git'), ...line('next', nextSteps[outcome.reason])]
+      : []),
     ...line('url', outcome.outcome === 'Removed' ? undefined : url),
     ...line(
       'commit',

@@ -25,6 +25,7 @@ export const chartFailure = (thrown: unknown, place: FailurePlace): Error => {
   if (isBivouacError(thrown)) return thrown;
   return userError('ChartFailed', `the chart of "${place.application}" failed: ${messageOf(thrown)}`, {
     where: ownLine(thrown, place.directory) ?? file,
+    data: { lacks: isMissingPackage(thrown) ? 'package' : '' },
     remedy: isMissingPackage(thrown)
       ? 'Run `npm ci` where the charts lie; or commit the charts.bundle.cjs that `bivouac build` writes, which needs no packages.'
       : 'Correct the chart. `bivouac render` shows it without a pull request.',
