@@ -111,7 +111,7 @@ export const createStage = (options: StageOptions = {}): Stage => {
     const { headSha } = await host.read(ref);
     const hint = Object.keys(images).length > 0 ? { ...ref, headSha } : ref;
     const subject = pullRequestSubject(hint, own, { candidates: candidates(ref, config), images });
-    await reconcileAndTell(subject, own, { commanded });
+    await reconcileAndTell(subject, own, commanded);
   };
   return {
     told,

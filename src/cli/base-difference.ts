@@ -3,7 +3,7 @@ import type { Plan } from '../line/plan.js';
 import type { BaseDifference } from '../model/difference.js';
 import type { Line } from '../reconcile.js';
 import { compare } from '../synth/difference.js';
-import { baseFiles, withoutTemplate } from './base-side.js';
+import { baseFiles, imagesAt } from './base-side.js';
 
 type Written = Extract<Plan, { kind: 'write' }>;
 
@@ -31,14 +31,6 @@ export async function baseDifference(plan: Plan, line: Line): Promise<BaseDiffer
 
 function filesBefore({ candidate, facts, rendering, desired }: Written, line: Line) {
   const pullRequest = facts!.pullRequest!;
-  const { images, headSha } = rendering.record;
-  return baseFiles(
-    {
-      ...candidate,
-      pullRequest,
-      state: desired.spec.state,
-      images: headSha === pullRequest.baseSha ? images : withoutTemplate(images, candidate.id, line.config),
-    },
-    line,
-  );
+  const images = imagesAt(pullRequest.baseSha, rendering.record, line.config);
+  return baseFiles({ ...candidate, pullRequest, images, state: desired.spec.state }, line);
 }

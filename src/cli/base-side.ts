@@ -3,11 +3,10 @@ import type { Config } from '../config/config.js';
 import { labels, presetLabel, sameLabel } from '../decide/labels.js';
 import type { Candidate, Facts } from '../decide/facts.js';
 import { overrideFile } from '../line/truth.js';
-import type { EnvironmentState, Images } from '../model/environment.js';
+import type { EnvironmentRecord, EnvironmentState, Images } from '../model/environment.js';
 import { userError } from '../model/errors.js';
 import type { FileTree } from '../model/manifest.js';
-import type { EnvironmentId } from '../model/names.js';
-import type { PullRequest } from '../model/pull-request.js';
+import type { CommitSha, PullRequest } from '../model/pull-request.js';
 import { check } from '../policy/check.js';
 import type { Line } from '../reconcile.js';
 import { environmentFiles } from '../synth/environment.js';
@@ -17,7 +16,7 @@ import { presentOf } from './rendering.js';
 /** Whose environment is rendered, and what is deployed in it now. */
 export interface BaseOf extends Candidate {
   readonly pullRequest: PullRequest;
-  /** Deployed images that no template says: what has none stays the same, since nothing else says what would run. */
+  /** As `imagesAt` gives them for the base commit. */
   readonly images: Images;
   /** @default 'active' */
   readonly state?: EnvironmentState;
@@ -47,7 +46,13 @@ export async function baseFiles({ pullRequest, images, state, ...candidate }: Ba
 /** What they find is in nothing that was published, and must not get into a comment either. */
 const credentialRules: readonly string[] = ['no-credentials', 'no-inline-secrets'];
 
-export const withoutTemplate = (images: Images, { application }: EnvironmentId, config: Config): Images => {
+/** What Git holds for this commit; for another one only what has no template, since nothing else says what would run. */
+export const imagesAt = (
+  commit: CommitSha,
+  { application, headSha, images }: EnvironmentRecord,
+  config: Config,
+): Images => {
+  if (headSha === commit) return images;
   const sources = config.applications.get(application)?.images ?? {};
   return Object.fromEntries(Object.entries(images).filter(([name]) => sources[name]?.template === undefined));
 };

@@ -12,7 +12,7 @@ import type { CommitSha, PullRequest } from '../model/pull-request.js';
 import { reconcile } from '../reconcile.js';
 import { compare } from '../synth/difference.js';
 import type { Addressed } from './arguments.js';
-import { baseFiles, factsFor, filesOf, withoutTemplate } from './base-side.js';
+import { baseFiles, factsFor, filesOf, imagesAt } from './base-side.js';
 import { called, manifestsOf, withoutHashes } from './manifests.js';
 import { type Session, subjectOf } from './session.js';
 import { readRecordOf, storedIn } from './stored.js';
@@ -126,10 +126,7 @@ async function headFiles(
   return filesOf(factsFor({ ...own, pullRequest }, rest), line);
 }
 
-/** What Git holds for this commit; for another one only what has no template, since nothing else says what would run. */
-async function deployedImages(id: EnvironmentId, headSha: CommitSha, session: Session): Promise<Images> {
+async function deployedImages(id: EnvironmentId, commit: CommitSha, session: Session): Promise<Images> {
   const base = await session.line.repository.read([id]);
-  if (!base.environments.has(printId(id))) return {};
-  const { record } = readRecordOf(id, base);
-  return record.headSha === headSha ? record.images : withoutTemplate(record.images, id, session.config);
+  return base.environments.has(printId(id)) ? imagesAt(commit, readRecordOf(id, base).record, session.config) : {};
 }

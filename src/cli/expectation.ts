@@ -1,5 +1,6 @@
 import type { Expected } from '../controllers/port.js';
-import type { Base, GitOpsRepository } from '../gitops/port.js';
+import { inTurn } from '../model/in-turn.js';
+import type { Base, GitOpsReads } from '../gitops/port.js';
 import type { FileTree, Manifest } from '../model/manifest.js';
 import { type EnvironmentId, printId } from '../model/names.js';
 import type { CommitSha } from '../model/pull-request.js';
@@ -8,20 +9,12 @@ import { at, listAt, podTemplateOf, textAt } from '../synth/views.js';
 import type { Held } from '../wait/ask.js';
 import { manifestsOf } from './manifests.js';
 
-/** What of the GitOps repository is read while waiting. */
-export type GitOpsReads = Pick<GitOpsRepository, 'read' | 'manifestsAt'>;
-
-/** One call at a time: several environments are waited for at once, and share one temporary repository. */
-export const inTurn = (repository: GitOpsReads): GitOpsReads => {
-  let last: Promise<unknown> = Promise.resolve();
-  const queued = <Result>(call: () => Promise<Result>): Promise<Result> => {
-    const result = last.then(call);
-    last = result.catch(() => undefined);
-    return result;
-  };
+/** Several environments are waited for at once, and share one temporary repository. */
+export const readInTurn = (repository: GitOpsReads): GitOpsReads => {
+  const turn = inTurn();
   return {
-    read: (ids) => queued(() => repository.read(ids)),
-    manifestsAt: (revision, id) => queued(() => repository.manifestsAt(revision, id)),
+    read: (ids) => turn(() => repository.read(ids)),
+    manifestsAt: (revision, id) => turn(() => repository.manifestsAt(revision, id)),
   };
 };
 

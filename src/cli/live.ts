@@ -6,7 +6,8 @@ import { type EnvironmentId, joinedName } from '../model/names.js';
 import { readManifests } from '../synth/read-manifests.js';
 import { podTemplateOf } from '../synth/views.js';
 import type { Context } from './context.js';
-import { expectationOf, type GitOpsReads } from './expectation.js';
+import type { GitOpsReads } from '../gitops/port.js';
+import { expectationOf } from './expectation.js';
 import { controllerOf } from './wire.js';
 
 /** What the controller shows of an environment now, or why nobody can say. */

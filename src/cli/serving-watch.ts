@@ -26,6 +26,8 @@ export interface ServingWatch {
 export interface Followed {
   readonly ref: PullRequestRef;
   readonly session: Session;
+  /** When Git had it, or was seen to have it already; milliseconds since 1970. */
+  readonly since: number;
   /** Has the pull request reconciled once more. */
   readonly again: () => void;
 }
@@ -65,11 +67,10 @@ const goingAlongAgain =
   };
 
 const following =
-  (result: Reconciled, { ref, session, again }: Followed, { watch, log, metrics }: ServingWatch): Watching =>
+  (result: Reconciled, { ref, session, since, again }: Followed, { watch, log, metrics }: ServingWatch): Watching =>
   async (clock) => {
-    const began = clock.now().getTime();
     const outcome = await observeUnattended(result.outcome, { ...watch, clock });
-    const seconds = (clock.now().getTime() - began) / 1000;
+    const seconds = (clock.now().getTime() - since) / 1000;
     return async () => {
       const told = await tellUnattended({ ...result, outcome }, { ref, audience: session });
       count(told, seconds, metrics);

@@ -68,13 +68,20 @@ export const workOf = (working: Working): Work => {
 /** Whoever watches these environments stops before anything new is told of them, and begins again after. */
 async function reconcileOne(ref: PullRequestRef, wanted: Wanted, working: Working): Promise<readonly Outcome[]> {
   const watch = working.watch?.watches.hasRoom === true ? working.watch : undefined; // else nothing is claimed of the cluster
-  const session = { ...telling(working, wanted.pushed), ...(watch !== undefined && { watch: watch.watch }) };
+  const { clock } = working.session.line;
+  let since: number | undefined;
+  const pushed = (): void => {
+    since = clock.now().getTime();
+    wanted.pushed();
+  };
+  const session = { ...telling(working, pushed), ...(watch !== undefined && { watch: watch.watch }) };
   const all = candidates(ref, session.config);
   const subject = pullRequestSubject(ref, session, { candidates: all, images: {} });
   const results = withCommanded(await reconcile(subject, session.line), wanted.commanded);
   await Promise.all([endWatches(all, working.watch), endRemovalWatches(results, working.watch)]);
+  since ??= clock.now().getTime();
   const told = await tellDone(results, ref, session);
-  if (watch !== undefined) startWatches(told, { ref, session, again: wanted.again }, watch);
+  if (watch !== undefined) startWatches(told, { ref, session, since, again: wanted.again }, watch);
   return told.map(({ outcome }) => outcome);
 }
 

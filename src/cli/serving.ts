@@ -4,7 +4,6 @@ import { secretValues, serializerOf } from '../config/environment.js';
 import { loadConfig } from '../config/load.js';
 import { sameRepository } from '../decide/candidates.js';
 import { webhooksOf } from '../events/webhooks/webhooks.js';
-import { groupCommit, type Publish } from '../gitops/group.js';
 import type { Truth } from '../line/truth.js';
 import type { Observe } from '../line/watch.js';
 import type { Clock } from '../model/clock.js';
@@ -12,16 +11,16 @@ import { userError } from '../model/errors.js';
 import type { RepositoryName } from '../model/pull-request.js';
 import { errorFields } from '../server/log-fields.js';
 import type { Log } from '../server/log.js';
-import { keepLooking, type Looking } from '../server/looking.js';
 import type { Metrics } from '../server/metrics.js';
 import type { Served } from '../server/service.js';
 import { sharedLists } from '../server/shared-lists.js';
-import { keepWarm, type LastRead, type Warm } from '../server/warm.js';
+import type { LastRead, Warm } from '../server/warm.js';
 import { keepWatches } from '../server/watches.js';
 import { checkCharts } from './chart-check.js';
 import type { Context } from './context.js';
 import { redactor } from './redact.js';
 import { workOf, type Working } from './serving-work.js';
+import { openWriter, type Writer } from './serving-writer.js';
 import type { Session } from './session.js';
 import { foreignChartsOf, type OwnCheckout } from './sweeping.js';
 import { teardownObserver } from './teardown.js';
@@ -136,28 +135,6 @@ export function platformOpener(options: OpenOptions): Opener {
         await Promise.all([warm.repository.close(), looking.close()]);
     },
   };
-}
-
-interface Writer {
-  readonly warm: Warm;
-  readonly publish: Publish;
-  /** For whoever looks, since the writer's takes one call at a time. */
-  readonly looking: Looking;
-}
-
-async function openWriter(config: Config, { context, metrics }: OpenOptions): Promise<Writer> {
-  const { clock } = context.io;
-  const warm = await keepWarm({ open: () => gitopsOf(config, context), clock });
-  await warm.repository.read([]); // address, branch and credentials are right
-  const publish = groupCommit(warm.repository, {
-    clock,
-    between: () => warm.renew(),
-    pushed: (asks) => {
-      metrics.count('bivouac_pushes_total');
-      metrics.count('bivouac_pushed_asks_total', {}, asks);
-    },
-  });
-  return { warm, publish, looking: keepLooking({ open: () => gitopsOf(config, context) }) };
 }
 
 /** How long the push of others may be held up by a look at the cluster; milliseconds. */

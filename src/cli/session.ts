@@ -104,20 +104,14 @@ export const pullRequestSubject = (
   truth: async () => vet(await readPullRequest(ref, rest.candidates, { host: forge.host, config })),
 });
 
-/** What goes before a reconcile, and who listens. */
-export interface Telling {
-  /** What a command of the pull request had changed before. @default nothing */
-  readonly commanded?: readonly Outcome[];
-}
-
 /**
  * Reconciles, then tells the pull request: what failed there is a warning, since Git holds what was decided. Where it is waited for, the
- * pull request is told once more, what was seen; what didn't change is told of then alone.
+ * pull request is told once more, what was seen; what didn't change is told of then alone. `commanded`: what a comment had changed before.
  */
 export async function reconcileAndTell(
   subject: Subject,
   session: Session,
-  { commanded = [] }: Telling = {},
+  commanded: readonly Outcome[] = [],
 ): Promise<readonly Outcome[]> {
   const { ref } = subject;
   const { watch, line } = session;

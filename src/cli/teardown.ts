@@ -1,6 +1,7 @@
 import type { Controller } from '../controllers/port.js';
 import type { Observe } from '../line/watch.js';
-import { type GitOpsReads, runningImages } from './expectation.js';
+import type { GitOpsReads } from '../gitops/port.js';
+import { runningImages } from './expectation.js';
 
 /** Looks whether teardown tasks have ended, through the controller, which is opened at the first look. */
 export function teardownObserver(git: GitOpsReads, open: () => Promise<Controller | undefined>): Observe {

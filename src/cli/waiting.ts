@@ -3,7 +3,7 @@ import { parseDuration, timeoutBounds } from '../config/duration.js';
 import type { Config } from '../config/config.js';
 import type { Controller } from '../controllers/port.js';
 import { isLive } from '../feedback/deployment.js';
-import type { GitOpsRepository } from '../gitops/port.js';
+import type { GitOpsReads, GitOpsRepository } from '../gitops/port.js';
 import type { Clock } from '../model/clock.js';
 import { BivouacError, isBivouacError, userError } from '../model/errors.js';
 import { printTime } from '../model/environment.js';
@@ -14,7 +14,7 @@ import { askPatiently } from '../wait/ask.js';
 import { untilReady } from '../wait/until-ready.js';
 import { type Removed, untilRemoved } from '../wait/until-removed.js';
 import type { Context } from './context.js';
-import { type Expectation, expectationOf, type GitOpsReads, heldAgain, inTurn } from './expectation.js';
+import { type Expectation, expectationOf, heldAgain, readInTurn } from './expectation.js';
 import { oneLine } from './redact.js';
 import { controllerOf } from './wire.js';
 
@@ -61,7 +61,13 @@ export async function watchOf(
 ): Promise<Watch> {
   const controller = await controllerOf(config, context);
   const { io, note } = context;
-  return { ...(controller !== undefined && { controller }), git: inTurn(repository), clock: io.clock, timeoutMs, note };
+  return {
+    ...(controller !== undefined && { controller }),
+    git: readInTurn(repository),
+    clock: io.clock,
+    timeoutMs,
+    note,
+  };
 }
 
 /** Until when somebody looks, as it is told; undefined: nobody does. */
@@ -92,9 +98,7 @@ export async function observe(outcome: Outcome, watch: Watch): Promise<Outcome> 
   const { id } = outcome;
   const { controller } = watch;
   if (id === undefined || !isObservable(outcome)) return outcome;
-  if (controller === undefined) {
-    return notObserved(outcome, howToRead);
-  }
+  if (controller === undefined) return notObserved(outcome, howToRead);
   try {
     if (isLive(outcome)) return { ...outcome, deployment: await ready(id, outcome, { ...watch, controller }) };
     const objects = (outcome.changes ?? noChanges).removed;

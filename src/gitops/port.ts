@@ -91,6 +91,9 @@ export interface Leaving {
   readonly at: Date;
 }
 
+/** What of it is read while the cluster is watched. */
+export type GitOpsReads = Pick<GitOpsRepository, 'read' | 'manifestsAt'>;
+
 /** Where `environments/` lives. The port knows no policy, the loop over it (`publish.ts`) no git. */
 export interface GitOpsRepository {
   /** Tip, names, and the files of these environments. @throws RefusedError, TemporaryError */

@@ -1,6 +1,5 @@
-import type { GitOpsRepository } from '../gitops/port.js';
-
-export type Looks = Pick<GitOpsRepository, 'read' | 'manifestsAt'>;
+import { inTurn } from '../model/in-turn.js';
+import type { GitOpsReads, GitOpsRepository } from '../gitops/port.js';
 
 export interface LookingOptions {
   readonly open: () => Promise<GitOpsRepository>;
@@ -8,7 +7,7 @@ export interface LookingOptions {
   readonly renewAfter?: number;
 }
 
-export interface Looking extends Looks {
+export interface Looking extends GitOpsReads {
   /** Looks that come after it are refused. */
   close(): Promise<void>;
 }
@@ -18,30 +17,32 @@ export const keepLooking = ({ open, renewAfter = 500 }: LookingOptions): Looking
   let current: GitOpsRepository | undefined;
   let looks = 0;
   let isClosed = false;
-  let last: Promise<unknown> = Promise.resolve();
+  const turn = inTurn();
   const renew = async (): Promise<void> => {
     const old = current;
     current = undefined;
     looks = 0;
     await old?.close().catch(() => undefined);
   };
-  const look = <Result>(ask: (repository: GitOpsRepository) => Promise<Result>): Promise<Result> => {
-    const result = last.then(async () => {
+  const look = <Result>(ask: (repository: GitOpsRepository) => Promise<Result>): Promise<Result> =>
+    turn(async () => {
       if (isClosed) throw new Error('nobody looks any more'); // a watch that was called off in the middle of a look
       if (looks >= renewAfter) await renew();
       looks += 1;
-      current ??= await open();
-      return ask(current);
+      try {
+        current ??= await open();
+        return await ask(current);
+      } catch (error) {
+        looks = renewAfter; // something may be wrong with it
+        throw error;
+      }
     });
-    last = result.catch(() => (looks = renewAfter)); // something may be wrong with it
-    return result;
-  };
   return {
     read: (ids) => look((repository) => repository.read(ids)),
     manifestsAt: (revision, id) => look((repository) => repository.manifestsAt(revision, id)),
     close: () => {
       isClosed = true;
-      return last.then(renew);
+      return turn(renew);
     },
   };
 };

@@ -26,7 +26,7 @@ export const serviceMetrics = (gauges: Gauges): Metrics =>
     bivouac_observed_total: { type: 'counter', help: 'How environments ended in the cluster, by state.' },
     bivouac_push_to_ready_seconds: {
       type: 'histogram',
-      help: 'From telling of a push to the cluster that runs it, where no other event came between.',
+      help: 'From the push to the cluster that runs it, where no other event came between.',
     },
     bivouac_queue_waiting: { type: 'gauge', help: 'Pull requests that wait.', read: gauges.waiting },
     bivouac_queue_running: { type: 'gauge', help: 'Pull requests that are worked on.', read: gauges.running },

@@ -24,7 +24,7 @@ const follow = async (outcome: Outcome) => {
     ...{ controller, git: { read: never, manifestsAt: never }, clock, timeoutMs: 60_000, note: () => undefined },
   };
   const results = [{ outcome } as Reconciled];
-  const followed = { ref, session: {} as Session, again: () => (asked += 1) };
+  const followed = { ref, session: {} as Session, since: 0, again: () => (asked += 1) };
   const parts = { watches, watch, log: () => undefined, metrics: metricsOf({}) };
   startWatches(results, followed, parts);
   await settle();

@@ -79,7 +79,7 @@ async function work(options: Options, context: Context): Promise<Presentation> {
       const comment = event?.kind === 'pull-request' && options.dryRun === undefined ? event.comment : undefined;
       const commanded = comment === undefined ? [] : await runComment(ref, comment, session);
       const subject = pullRequestSubject(ref, session, { candidates, images });
-      return reconcileAndTell(subject, session, { commanded });
+      return reconcileAndTell(subject, session, commanded);
     },
   });
   return presentOutcomes(outcomes, io.clock.now());

@@ -1,3 +1,4 @@
+import { inTurn } from '../../model/in-turn.js';
 import { directoryOf, type EnvironmentId } from '../../model/names.js';
 import { commitSha } from '../../model/pull-request.js';
 import { GitFailure } from './command.js';
@@ -13,7 +14,7 @@ export type ManifestsReader = (session: Session, revision: string, id: Environme
  */
 export const manifestsReader = (): ManifestsReader => {
   const known = new Map<string, string | undefined>();
-  let last: Promise<unknown> = Promise.resolve();
+  const turn = inTurn();
   return (session, revision, id) => {
     const path = `${directoryOf(id)}/manifests`;
     const key = `${revision}:${path}`;
@@ -24,9 +25,7 @@ export const manifestsReader = (): ManifestsReader => {
       known.set(key, tree);
       return tree;
     };
-    const result = last.then(read);
-    last = result.catch(() => undefined);
-    return result;
+    return turn(read);
   };
 };
 

@@ -60,6 +60,18 @@ const command = async ({ loop, thread }: Story, text: string): Promise<void> => 
   demand(reaction === '+1', `${text} was answered with ${reaction}`);
 };
 
+/** A comment with a command is posted, and what comes of it followed; then its answer is looked at. */
+const steer = async (
+  now: Story,
+  text: string,
+  rest: Omit<Parameters<typeof follow>[1], 'step' | 'began'>,
+): Promise<void> => {
+  const began = performance.now();
+  const said = command(now, text);
+  await follow(now.loop, { step: text, began, ...rest });
+  await said;
+};
+
 /** It is told right after the comment. */
 const expectStatus = async ({ loop, thread, sha }: Story, state: string): Promise<void> => {
   let status = '';
@@ -134,16 +146,13 @@ export const cases: readonly Case[] = [
     name: '/bivouac sleep stops everything and keeps the volume',
     run: going(async (now) => {
       const claim = await claimOf(now.loop, now.thread);
-      const began = performance.now();
-      const said = command(now, '/bivouac sleep');
-      await follow(now.loop, {
-        ...{ step: '/bivouac sleep', began, thread: now.thread },
+      await steer(now, '/bivouac sleep', {
+        thread: now.thread,
         captions: ['/bivouac sleep: committed, and told', 'Asleep, and told: nothing runs, the volume is kept'],
         isInGit: () => isHeld(now, ({ state }) => state === 'asleep'),
         lacking: () => lackingToSleep(now.loop, now.thread),
         ...{ first: says.goingToSleep, last: says.asleep },
       });
-      await said;
       demand((await claimOf(now.loop, now.thread)) === claim, 'the volume is another one');
       return {};
     }),
@@ -152,13 +161,10 @@ export const cases: readonly Case[] = [
     name: '/bivouac wake starts it again',
     run: going(async (now) => {
       const claim = await claimOf(now.loop, now.thread);
-      const began = performance.now();
-      const said = command(now, '/bivouac wake');
-      await follow(now.loop, {
-        ...{ step: '/bivouac wake', began, ...running(now) },
+      await steer(now, '/bivouac wake', {
+        ...running(now),
         captions: ['/bivouac wake: committed, and told', 'Ready, and told: everything runs, with the data it had'],
       });
-      await said;
       demand((await claimOf(now.loop, now.thread)) === claim, 'the volume is another one');
       return {};
     }),
@@ -166,13 +172,10 @@ export const cases: readonly Case[] = [
   {
     name: '/bivouac down removes it, with a receipt',
     run: going(async (now) => {
-      const began = performance.now();
-      const said = command(now, '/bivouac down');
-      await follow(now.loop, {
-        ...{ step: '/bivouac down', began, ...removed(now) },
+      await steer(now, '/bivouac down', {
+        ...removed(now),
         captions: ['/bivouac down: removed from Git, and told', 'Nothing is left, and the receipt says so'],
       });
-      await said;
       demand((await now.thread.labels()).includes('bivouac:off'), 'it isn’t labelled bivouac:off');
       await expectStatus(now, 'success');
       return {};
@@ -181,13 +184,10 @@ export const cases: readonly Case[] = [
   {
     name: '/bivouac up brings it back',
     run: going(async (now) => {
-      const began = performance.now();
-      const said = command(now, '/bivouac up');
-      await follow(now.loop, {
-        ...{ step: '/bivouac up', began, ...running(now) },
+      await steer(now, '/bivouac up', {
+        ...running(now),
         captions: ['/bivouac up: committed, and told', 'Ready, and told: the cluster runs it again'],
       });
-      await said;
       demand(!(await now.thread.labels()).includes('bivouac:off'), 'it is still labelled bivouac:off');
       return {};
     }),
